@@ -1,0 +1,81 @@
+/** Dependencies point inward (docs/adr/0001). Each rule names what it protects. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'domain-knows-nobody',
+      comment: 'the model must be usable and testable without any store, engine or framework',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { path: '^src/(?!domain/)' },
+    },
+    {
+      name: 'domain-packages',
+      comment: 'the only packages that the model may use: validation, exact numbers, ids',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'], pathNot: 'node_modules/(class-validator|decimal\\.js|uuid)/' },
+    },
+    {
+      name: 'migrations-know-domain-only',
+      comment: 'plans are made of the model; stores and engine reach them through contracts',
+      severity: 'error',
+      from: { path: '^src/migrations/' },
+      to: { path: '^src/(infrastructure|runner|cutover)/' },
+    },
+    {
+      name: 'plans-are-independent',
+      comment: 'a plan never reaches into another one',
+      severity: 'error',
+      from: { path: '^src/migrations/(?!contract/)([^/]+)/' },
+      to: { path: '^src/migrations/(?!contract/)([^/]+)/', pathNot: '^src/migrations/$1/' },
+    },
+    {
+      name: 'steps-never-import-steps',
+      comment: 'what a step needs of another one it finds in the tables',
+      severity: 'error',
+      from: { path: '\\.step\\.ts$' },
+      to: { path: '\\.step\\.ts$' },
+    },
+    {
+      name: 'infrastructure-implements-ports',
+      comment: 'adapters know the ports of the runner, never the engine or the command line',
+      severity: 'error',
+      from: { path: '^src/infrastructure/' },
+      to: { path: '^src/(runner/(?!ports/)|cutover/|migrations/(?!contract/))' },
+    },
+    {
+      name: 'engine-knows-no-adapter',
+      comment: 'only the composition root sees adapters',
+      severity: 'error',
+      from: { path: '^src/runner/', pathNot: '^src/runner/(composition/|index\\.ts$)' },
+      to: { path: '^src/infrastructure/' },
+    },
+    {
+      name: 'engine-knows-no-plan',
+      comment: 'a sixth plan is a folder; only the composition root lists plans',
+      severity: 'error',
+      from: { path: '^src/runner/', pathNot: '^src/runner/composition/' },
+      to: { path: '^src/migrations/(?!contract/)' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'a cycle is two modules that are really one',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'not-to-unresolvable',
+      comment: 'an import that resolves to nothing escapes every other rule',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.d.ts'] },
+  },
+};

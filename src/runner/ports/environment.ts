@@ -1,0 +1,24 @@
+/** An environment file (`environments/<name>.json`) after validation, defaults filled in. */
+export interface Environment {
+  readonly name: string;
+  /** as the progress comment names it, e.g. `Staging` */
+  readonly title: string;
+  /** appended to every literal table name, e.g. `-staging`; empty in production */
+  readonly suffix: string;
+  /** undefined: what the AWS SDK resolves */
+  readonly region?: string;
+  /** starts and joins the embedded DynamoDB when no endpoint is set */
+  readonly embedded: boolean;
+  /** whether `seed` is allowed here */
+  readonly seedable: boolean;
+  /** `run` needs `--confirm-production`; target tables get deletion protection */
+  readonly production: boolean;
+  /** literal table name → physical name, instead of the suffix rule */
+  readonly tables: Readonly<Record<string, string>>;
+  /** literal table name → document attribute name → stored attribute name */
+  readonly attributes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** parallel parts of a scan */
+  readonly segments: number;
+  /** write requests in flight */
+  readonly concurrency: number;
+}

@@ -1,0 +1,22 @@
+import type { IndexDefinition, TableDefinition } from '../../migrations/contract/table.js';
+
+/** A table as the store describes it. `status` is the store's word (`ACTIVE`, `CREATING`, …). */
+export interface TableDescription {
+  readonly name: string;
+  readonly physicalName: string;
+  readonly status: string;
+  /** attribute name → type letter */
+  readonly keyTypes: ReadonlyMap<string, string>;
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+  readonly indexes: readonly (IndexDefinition & { readonly status: string; readonly projection: string })[];
+}
+
+/** Creates and describes tables, by literal name. Throws `StoreError`. */
+export interface TableAdmin {
+  physicalName(table: string): string;
+  /** undefined where there is no such table */
+  describe(table: string): Promise<TableDescription | undefined>;
+  /** Creates the table (on-demand; deletion protection where the environment asks) and waits until it and its indexes are ACTIVE. */
+  create(definition: TableDefinition): Promise<void>;
+}
