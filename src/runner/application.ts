@@ -187,3 +187,15 @@ export interface ProgressSummary {
   readonly issues: readonly string[];
   readonly notes: readonly string[];
 }
+
+/** What there is, without touching any store: for `plans` and for refusing what there is not. */
+export interface Catalog {
+  readonly environments: readonly string[];
+  readonly plans: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly steps: readonly { readonly name: string; readonly title: string }[];
+    /** accepting flags of `run`, e.g. `allow-unlinked` → what it accepts, for help texts */
+    readonly accept: readonly { readonly flag: string; readonly reason: string }[];
+  }[];
+}

@@ -1,7 +1,7 @@
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { LookupIndexes } from './lookup-index.js';
-import type { Decision, PlannedRow } from './outcome.js';
+import type { Decision, PlannedRow, Problem } from './outcome.js';
 import type { RecordReader } from './record-reader.js';
 
 /** What a step is given to build its look-ups. */
@@ -11,6 +11,8 @@ export interface StepContext {
   readonly indexes: LookupIndexes;
   /** parallel parts to scan a look-up table in */
   readonly segments: number;
+  /** Why this row could never be stored (size limits of the store), stamp of `source` included; undefined if it could. */
+  check(row: PlannedRow, source: string): Problem | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -42,9 +44,15 @@ export interface RecordPlanner {
   plan(record: StoredItem): Decision;
   /**
    * Tells the planner that this row of ours is stored. True if a choice that it pins differs from the one that
-   * `plan` would have made, so that its record has to be planned again. Omitted: the step pins nothing.
+   * `plan` would have made, so that its record has to be planned again. `edited`: somebody changed the row since,
+   * so only the stamp's digest tells what the choice was; `record` is its source record. Omitted: nothing is pinned.
    */
-  pin?(row: StoredItem): boolean;
+  pin?(row: StoredItem, edited?: { readonly record: StoredItem }): Promise<boolean> | boolean;
+  /**
+   * What a stored companion should be, judged by the source record that its stamp names (undefined if that is
+   * gone). Undefined: nothing can be said beyond the stamp.
+   */
+  expectedCompanion?(row: StoredItem, record: StoredItem | undefined): StoredItem | undefined;
   /** Orphan and tenant-chain check of a stored row that carries our stamp. */
   audit?(table: string, row: StoredItem): RowFault | undefined;
   /** Releases the look-ups. */

@@ -17,6 +17,8 @@ export interface Warning {
   readonly code: string;
   readonly field?: string;
   readonly detail: string;
+  /** report it once per step, code and field, and for the table instead of the record */
+  readonly once?: boolean;
 }
 
 /** A row that a record should yield: the whole content but the stamp, in the document's attribute names. */
