@@ -1,9 +1,10 @@
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import { stampOf, withStamp } from '../../domain/storage/stored.js';
-import type { StoredItem } from '../../domain/storage/stored-value.js';
+import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
 import type { PlannedRow } from '../../migrations/contract/outcome.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
-import type { RecordSink, StampedRow } from '../ports/record-sink.js';
+import { StoreError } from '../ports/errors.js';
+import type { RecordSink } from '../ports/record-sink.js';
 import type { RowOutcome } from './counters.js';
 
 /** A planned row with its stamp and the record that it is for. */
@@ -30,6 +31,11 @@ export function pendingRow(row: PlannedRow, keyName: string, source: string, run
   return { table: row.table, key, digest, source, item: withStamp(row.item, { source, run, digest }) };
 }
 
+/** The partition key of a row as text, for logs, findings and journal entries. */
+export function keyText(key: StoredItem): string {
+  return Object.values(key).map(textOf).join('/');
+}
+
 /** How a stored row relates to what we want to store under its key. */
 export type Standing =
   | { readonly kind: 'foreign'; readonly detail: string }
@@ -40,17 +46,30 @@ export type Standing =
   | { readonly kind: 'outdated' };
 
 /** Compares a stored row with a pending one (design, "Writing to DynamoDB"; invariant 4). */
-export function standingOf(found: StoredItem, pending: Pick<PendingRow, 'source' | 'digest'>, run: string): Standing {
+export function standingOf(
+  found: StoredItem,
+  pending: Pick<PendingRow, 'source' | 'digest'>,
+  run: string,
+): Standing {
   const stamp = stampOf(found);
-  if (stamp === undefined) return { kind: 'foreign', detail: 'a row that the migration did not write has this key' };
+  if (stamp === undefined)
+    return { kind: 'foreign', detail: 'a row that the migration did not write has this key' };
   if (stamp.source !== pending.source) {
     return { kind: 'foreign', detail: `the row with this key was migrated from ${stamp.source}` };
   }
   if (contentDigest(found) !== stamp.digest) {
     return { kind: 'edited', detail: 'the row was changed after the migration wrote it' };
   }
-  return stamp.digest === pending.digest ? { kind: 'equal', sameRun: stamp.run === run } : { kind: 'outdated' };
+  return stamp.digest === pending.digest
+    ? { kind: 'equal', sameRun: stamp.run === run }
+    : { kind: 'outdated' };
 }
+
+/**
+ * A second thought on a row whose key is taken, before anything is compared or replaced: the row that is wanted now
+ * that the stored one is known. Gives back the pending row itself where nothing changes.
+ */
+export type Revise = (pending: PendingRow, found: StoredItem) => Promise<PendingRow>;
 
 /** A row may change between our looks at it; after so many we call it a conflict. */
 const MAX_LOOKS = 4;
@@ -67,14 +86,37 @@ export class RowSettlement {
   ) {}
 
   /** Results in the order of the rows. */
-  async settle(rows: readonly PendingRow[]): Promise<SettledRow[]> {
+  async settle(
+    rows: readonly PendingRow[],
+    revise: Revise = (pending) => Promise.resolve(pending),
+  ): Promise<SettledRow[]> {
+    const attempt: Attempt = { revise, replacing: new Set() };
     const settled = new Array<SettledRow | undefined>(rows.length);
     let open = rows.map((_, index) => index);
-    for (let look = 0; open.length > 0 && look < MAX_LOOKS; look += 1) open = await this.look(rows, open, settled);
+    for (let look = 0; open.length > 0 && look < MAX_LOOKS; look += 1)
+      open = await this.look(rows, open, settled, attempt);
     return rows.map(
       (pending, index) =>
-        settled[index] ?? { pending, outcome: 'conflict', detail: 'the row kept changing while it was compared' },
+        settled[index] ?? {
+          pending,
+          outcome: 'conflict',
+          detail: 'the row kept changing while it was compared',
+        },
     );
+  }
+
+  /** Inserts rows that are absent and leaves those that exist as they are. Gives back how many were inserted. */
+  async insertOnly(rows: readonly PendingRow[]): Promise<number> {
+    const results = await this.sink.insert(rows);
+    const rejected = results.find((result) => result.kind === 'rejected');
+    if (rejected !== undefined) {
+      throw new StoreError(
+        'STORE_FAILED',
+        `the store rejected a row for ${rows[0]?.table ?? 'a table'}: ${rejected.code}`,
+        'See the log of the run for the reason.',
+      );
+    }
+    return results.filter((result) => result.kind === 'inserted').length;
   }
 
   /** One round: insert, read what exists, compare. Gives back the rows that need another look. */
@@ -82,6 +124,7 @@ export class RowSettlement {
     rows: readonly PendingRow[],
     open: readonly number[],
     settled: (SettledRow | undefined)[],
+    attempt: Attempt,
   ): Promise<number[]> {
     const pendings = open.map((index) => at(rows, index));
     const inserted = await this.sink.insert(pendings);
@@ -97,7 +140,7 @@ export class RowSettlement {
     const again: number[] = [];
     await Promise.all(
       existing.map(async (index, position) => {
-        const result = await this.compare(at(rows, index), images[position]);
+        const result = await this.compare(at(rows, index), images[position], attempt);
         if (result === undefined) again.push(index);
         else settled[index] = result;
       }),
@@ -106,16 +149,24 @@ export class RowSettlement {
   }
 
   /** Undefined: the row is gone or changed while we looked, look again. */
-  private async compare(pending: PendingRow, found: StoredItem | undefined): Promise<SettledRow | undefined> {
+  private async compare(
+    original: PendingRow,
+    found: StoredItem | undefined,
+    attempt: Attempt,
+  ): Promise<SettledRow | undefined> {
     if (found === undefined) return undefined;
+    const pending = await attempt.revise(original, found);
     const standing = standingOf(found, pending, this.run);
     switch (standing.kind) {
       case 'foreign':
       case 'edited':
         return { pending, outcome: 'conflict', detail: standing.detail, found };
       case 'equal':
+        // a replace whose acknowledgement was lost is refused when the SDK repeats it, yet it did happen
+        if (attempt.replacing.has(original)) return { pending, outcome: 'updated' };
         return { pending, outcome: standing.sameRun ? 'created' : 'unchanged' };
       case 'outdated': {
+        attempt.replacing.add(original);
         const replaced = await this.sink.replace(pending, found);
         if (replaced.kind === 'replaced') return { pending, outcome: 'updated' };
         if (replaced.kind === 'changed') return undefined;
@@ -125,25 +176,23 @@ export class RowSettlement {
   }
 
   private async images(rows: readonly PendingRow[]): Promise<(StoredItem | undefined)[]> {
-    const byTable = Map.groupBy(
-      rows.map((row, index) => ({ row, index })),
-      ({ row }) => row.table,
-    );
     const images = new Array<StoredItem | undefined>(rows.length);
-    for (const [table, group] of byTable) {
+    for (const table of new Set(rows.map((row) => row.table))) {
+      const indexes = rows.flatMap((row, index) => (row.table === table ? [index] : []));
       const found = await this.reader.get(
         table,
-        group.map(({ row }) => row.key),
+        indexes.map((index) => at(rows, index).key),
       );
-      group.forEach(({ index }, position) => (images[index] = found[position]));
+      indexes.forEach((index, position) => (images[index] = found[position]));
     }
     return images;
   }
+}
 
-  /** The stored row under the key of a pending one, if there is one. */
-  async imageOf(row: Pick<StampedRow, 'table'> & { readonly key: StoredItem }): Promise<StoredItem | undefined> {
-    return (await this.reader.get(row.table, [row.key]))[0];
-  }
+interface Attempt {
+  readonly revise: Revise;
+  /** rows for which a replace was sent in this settlement */
+  readonly replacing: Set<PendingRow>;
 }
 
 function at<T>(list: readonly T[], index: number): T {

@@ -5,6 +5,8 @@ export interface TableDescription {
   readonly name: string;
   readonly physicalName: string;
   readonly status: string;
+  /** the store's own count, an estimate only (on AWS it lags by hours); undefined where it tells none */
+  readonly itemCount?: number;
   /** attribute name → type letter */
   readonly keyTypes: ReadonlyMap<string, string>;
   readonly partitionKey: string;

@@ -1,0 +1,40 @@
+import { inject, injectable } from 'inversify';
+import { KpiActualRecord } from '../../domain/kpi/legacy/kpi-actual.record.js';
+import type { KpiData } from '../../domain/kpi/kpi-data.js';
+import type { AggregateMapper } from '../../domain/storage/stored.js';
+import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
+import { DataPlanner } from './data.planner.js';
+import { TABLES } from './kpi.tables.js';
+import { KPI_DATA_MAPPER } from './kpi.tokens.js';
+import { translateActual } from './translation/actual.js';
+
+/**
+ * Actuals become measured values, one per link of their KPI. Needs a validated links step: without links every record would vanish (K-X21).
+ * Safe to repeat: ids are kept or derived, never made up, and writes are insert-if-absent.
+ */
+@injectable()
+export class ActualsStep implements IMigrationStep {
+  readonly name = 'actuals';
+  readonly title = 'Actuals become measured values';
+  readonly phase = { number: 4, title: 'KpiActual migration' };
+  readonly source = TABLES.actuals;
+  readonly sourceKey = 'id';
+  readonly companionTables = [];
+  readonly requires = ['links'];
+  readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
+
+  constructor(@inject(KPI_DATA_MAPPER) private readonly data: AggregateMapper<KpiData>) {
+    this.mappers = new Map([[TABLES.data, data]]);
+  }
+
+  prepare(context: StepContext): Promise<RecordPlanner> {
+    const species = {
+      kind: 'actual',
+      table: TABLES.actuals,
+      earlierTables: [{ name: TABLES.milestones }],
+      recordClass: KpiActualRecord,
+      translate: translateActual,
+    } as const;
+    return DataPlanner.build(species, this.data, context);
+  }
+}

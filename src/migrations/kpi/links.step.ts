@@ -1,0 +1,35 @@
+import { inject, injectable } from 'inversify';
+import type { KpiLink } from '../../domain/kpi/kpi-link.js';
+import type { Person } from '../../domain/person/person.js';
+import type { AggregateMapper } from '../../domain/storage/stored.js';
+import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
+import { TABLES } from './kpi.tables.js';
+import { KPI_LINK_MAPPER, PERSON_MAPPER } from './kpi.tokens.js';
+import { LinksPlanner } from './links.planner.js';
+
+/**
+ * Old links become new ones under the same id, each with the person who pursues it; users without a person get a
+ * placeholder. Needs nothing before it. Safe to repeat: ids never depend on order, writes are insert-if-absent.
+ */
+@injectable()
+export class LinksStep implements IMigrationStep {
+  readonly name = 'links';
+  readonly title = 'Goal links become KPI links';
+  readonly phase = { number: 2, title: 'GoalKpiLink migration' };
+  readonly source = TABLES.legacyLinks;
+  readonly sourceKey = 'id';
+  readonly companionTables = [TABLES.people];
+  readonly requires = [];
+  readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
+
+  constructor(
+    @inject(KPI_LINK_MAPPER) private readonly link: AggregateMapper<KpiLink>,
+    @inject(PERSON_MAPPER) private readonly person: AggregateMapper<Person>,
+  ) {
+    this.mappers = new Map([[TABLES.links, link]]);
+  }
+
+  prepare(context: StepContext): Promise<RecordPlanner> {
+    return LinksPlanner.build({ link: this.link, person: this.person }, context);
+  }
+}

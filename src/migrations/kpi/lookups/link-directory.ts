@@ -1,0 +1,94 @@
+import { textOf } from '../../../domain/storage/stored-value.js';
+import { Guid } from '../../../domain/values/guid.js';
+import { Moment } from '../../../domain/values/moment.js';
+import type { LookupIndex } from '../../contract/lookup-index.js';
+import type { StepContext } from '../../contract/migration-step.js';
+import { TABLES } from '../kpi.tables.js';
+import { feed, reference } from './table-scan.js';
+
+export interface LinkEntry {
+  readonly id: string;
+  readonly tenantId?: string;
+}
+
+/** id, createdAt, tenant; short names because there are many */
+type StoredLink = [id: string, createdAt: string, tenantId?: string];
+
+const CACHED_KPIS = 2_000;
+
+/**
+ * The links of the target table, the application's own included: by KPI in the order in which they were created
+ * (unreadable times last, ties by lowest id), and by id. Built by a consistent scan, never through an index of the
+ * table, which lags.
+ */
+export class LinkDirectory {
+  private readonly cache = new Map<string, readonly LinkEntry[]>();
+
+  private constructor(
+    private readonly byKpi: LookupIndex,
+    /** link id → [kpi, tenant] */
+    private readonly byId: LookupIndex,
+  ) {}
+
+  static async build(context: StepContext): Promise<LinkDirectory> {
+    const directory = new LinkDirectory(
+      context.indexes.create('links-by-kpi'),
+      context.indexes.create('links'),
+    );
+    await feed(context, TABLES.links, ['id', 'kpiId', 'tenantId', 'createdAt'], async (row) => {
+      const id = reference(row, 'id');
+      if (id === undefined) return;
+      const kpiId = Guid.canonical(textOf(row['kpiId']) ?? '') ?? '';
+      const tenantId = reference(row, 'tenantId');
+      const twin = directory.byId.get(id) !== undefined;
+      await directory.byId.put(id, JSON.stringify([kpiId, tenantId]));
+      if (kpiId === '' || twin) return;
+      const createdAt = textOf(row['createdAt']) ?? '';
+      await directory.put(kpiId, tenantId === undefined ? [id, createdAt] : [id, createdAt, tenantId]);
+    });
+    return directory;
+  }
+
+  /** Oldest first; links of other tenants than the KPI's receive nothing (K-X10). */
+  ofKpi(kpiId: string, tenantId: string): readonly LinkEntry[] {
+    const links = this.all(kpiId);
+    return links.every((link) => link.tenantId === tenantId)
+      ? links
+      : links.filter((link) => link.tenantId === tenantId);
+  }
+
+  find(id: string): { readonly kpiId: string; readonly tenantId?: string } | undefined {
+    const text = this.byId.get(id);
+    if (text === undefined) return undefined;
+    const [kpiId, tenantId] = JSON.parse(text) as [string, string | null];
+    return tenantId === null ? { kpiId } : { kpiId, tenantId };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.byKpi.close(), this.byId.close()]);
+  }
+
+  private all(kpiId: string): readonly LinkEntry[] {
+    const cached = this.cache.get(kpiId);
+    if (cached !== undefined) return cached;
+    const text = this.byKpi.get(kpiId);
+    const stored = text === undefined ? [] : (JSON.parse(text) as StoredLink[]);
+    const links = stored.map(([id, , tenantId]) => (tenantId === undefined ? { id } : { id, tenantId }));
+    if (this.cache.size >= CACHED_KPIS) this.cache.clear();
+    this.cache.set(kpiId, links);
+    return links;
+  }
+
+  private async put(kpiId: string, link: StoredLink): Promise<void> {
+    const known = this.byKpi.get(kpiId);
+    const links = known === undefined ? [] : (JSON.parse(known) as StoredLink[]);
+    const place = links.findIndex((other) => before(link, other));
+    links.splice(place === -1 ? links.length : place, 0, link);
+    await this.byKpi.put(kpiId, JSON.stringify(links));
+  }
+}
+
+function before([id, createdAt]: StoredLink, [otherId, otherCreatedAt]: StoredLink): boolean {
+  const order = Moment.restore(createdAt).compare(Moment.restore(otherCreatedAt));
+  return order === 0 ? id < otherId : order < 0;
+}

@@ -1,0 +1,52 @@
+import { inject, injectable } from 'inversify';
+import { KpiReadingRecord } from '../../domain/kpi/legacy/kpi-reading.record.js';
+import type { KpiData } from '../../domain/kpi/kpi-data.js';
+import type { AggregateMapper } from '../../domain/storage/stored.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
+import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
+import { DataPlanner } from './data.planner.js';
+import { Measurements, MEASUREMENT_ATTRIBUTES } from './lookups/measurements.js';
+import { TABLES } from './kpi.tables.js';
+import { KPI_DATA_MAPPER } from './kpi.tokens.js';
+import { translateReading } from './translation/reading.js';
+
+/**
+ * Readings become measured values under other field names, one per link of their KPI. Needs a validated links step: without links every record would vanish (K-X21).
+ * Safe to repeat: ids are kept or derived, never made up, and writes are insert-if-absent.
+ */
+@injectable()
+export class ReadingsStep implements IMigrationStep {
+  readonly name = 'readings';
+  readonly title = 'Readings become measured values';
+  readonly phase = { number: 5, title: 'KpiReading migration' };
+  readonly source = TABLES.readings;
+  readonly sourceKey = 'id';
+  readonly companionTables = [];
+  readonly requires = ['links'];
+  readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
+
+  constructor(@inject(KPI_DATA_MAPPER) private readonly data: AggregateMapper<KpiData>) {
+    this.mappers = new Map([[TABLES.data, data]]);
+  }
+
+  prepare(context: StepContext): Promise<RecordPlanner> {
+    const measurements = new Measurements(context.indexes.create('measurements'));
+    const species = {
+      kind: 'reading',
+      table: TABLES.readings,
+      earlierTables: [
+        { name: TABLES.milestones },
+        {
+          name: TABLES.actuals,
+          attributes: MEASUREMENT_ATTRIBUTES,
+          take: (row: StoredItem) => measurements.remember(row),
+        },
+      ],
+      recordClass: KpiReadingRecord,
+      translate: translateReading,
+      inspect: (record: KpiReadingRecord) => measurements.inspect(record),
+      close: () => measurements.close(),
+    } as const;
+    return DataPlanner.build(species, this.data, context);
+  }
+}

@@ -1,0 +1,110 @@
+import { stampOf } from '../../domain/storage/stored.js';
+import { contentDigest } from '../../domain/storage/canonical-digest.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
+import type { IMigrationStep, RecordPlanner } from '../../migrations/contract/migration-step.js';
+import { sourceName } from '../../migrations/contract/migration-step.js';
+import type { Decision, Outcome, PlannedRow } from '../../migrations/contract/outcome.js';
+import { recordOutcome, type RowOutcome } from './counters.js';
+import { decide, WRITE_REJECTED, type Check } from './guarded-planner.js';
+import { pendingRow, type PendingRow, type RowSettlement, type SettledRow } from './row-settlement.js';
+
+/** A source record with what became of it and of its rows. */
+export interface SettledRecord {
+  readonly record: StoredItem;
+  readonly source: string;
+  readonly outcome: Outcome;
+  readonly decision: Decision;
+  readonly rows: readonly SettledRow[];
+}
+
+interface Work {
+  readonly record: StoredItem;
+  readonly source: string;
+  decision: Decision;
+  readonly settled: SettledRow[];
+}
+
+type RowsDecision = Extract<Decision, { kind: 'rows' }>;
+
+/** Settles pages of source records: plans each, writes the rows, and tells the outcome of every record. */
+export class PageSettlement {
+  constructor(
+    private readonly step: IMigrationStep,
+    private readonly planner: RecordPlanner,
+    private readonly check: Check,
+    private readonly rows: RowSettlement,
+    private readonly run: string,
+    private readonly keyOf: (table: string) => string,
+  ) {}
+
+  async settle(records: readonly StoredItem[]): Promise<SettledRecord[]> {
+    const work = records.map((record): Work => {
+      return { record, source: sourceName(this.step, record), decision: this.decide(record), settled: [] };
+    });
+    // An anchored record's first row may turn out to be pinned by an earlier run; its other rows wait for that.
+    await this.write(
+      work,
+      ({ rows, anchored }) => (anchored ? rows.slice(0, 1) : rows),
+      (one, row, found) => this.revised(one, row, found),
+    );
+    await this.write(work, ({ rows, anchored }) => (anchored ? rows.slice(1) : []));
+    return work.map((one) => this.summary(one));
+  }
+
+  private decide(record: StoredItem): Decision {
+    return decide(this.step, this.planner, this.check, record);
+  }
+
+  private async write(
+    work: readonly Work[],
+    choose: (decision: RowsDecision) => readonly PlannedRow[],
+    revise?: (one: Work, row: PendingRow, found: StoredItem) => Promise<PendingRow>,
+  ): Promise<void> {
+    const owners: Work[] = [];
+    const pending: PendingRow[] = [];
+    for (const one of work) {
+      if (one.decision.kind !== 'rows') continue;
+      for (const row of choose(one.decision)) {
+        owners.push(one);
+        pending.push(pendingRow(row, this.keyOf(row.table), one.source, this.run));
+      }
+    }
+    if (pending.length === 0) return;
+    const ownerOf = new Map(pending.map((row, index) => [row, owners[index]]));
+    const settled = await this.rows.settle(pending, async (row, found) => {
+      const owner = ownerOf.get(row);
+      return owner === undefined || revise === undefined ? row : revise(owner, row, found);
+    });
+    settled.forEach((row, index) => owners[index]?.settled.push(row));
+  }
+
+  /**
+   * Plans an anchored record again where the stored anchor row pins another choice than today's look-ups would
+   * make, before the two are compared: otherwise the pinned row would be taken for outdated and replaced.
+   */
+  private async revised(one: Work, row: PendingRow, found: StoredItem): Promise<PendingRow> {
+    if (one.decision.kind !== 'rows' || !one.decision.anchored || this.planner.pin === undefined) return row;
+    const stamp = stampOf(found);
+    if (stamp?.source !== one.source) return row;
+    const edited = contentDigest(found) === stamp.digest ? undefined : { record: one.record };
+    if (await this.planner.pin(found, edited)) one.decision = this.decide(one.record);
+    const anchor = one.decision.kind === 'rows' ? one.decision.rows[0] : undefined;
+    return anchor === undefined ? row : pendingRow(anchor, this.keyOf(anchor.table), one.source, this.run);
+  }
+
+  private summary(one: Work): SettledRecord {
+    const { record, source, decision, settled } = one;
+    if (decision.kind !== 'rows') return { record, source, decision, rows: [], outcome: decision.kind };
+    const outcome = recordOutcome(settled.map((row): RowOutcome => row.outcome));
+    if (outcome !== 'quarantined') return { record, source, decision, rows: settled, outcome };
+    const rejected = settled.find((row) => row.outcome === 'rejected');
+    const problem = { reason: WRITE_REJECTED, detail: rejected?.detail ?? 'the store rejected a row' };
+    return {
+      record,
+      source,
+      outcome,
+      rows: settled,
+      decision: { kind: 'quarantined', problem, warnings: decision.warnings },
+    };
+  }
+}

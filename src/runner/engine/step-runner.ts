@@ -1,0 +1,207 @@
+import type { IMigrationStep, StepContext } from '../../migrations/contract/migration-step.js';
+import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
+import type { PlannedRow, Problem } from '../../migrations/contract/outcome.js';
+import type { RecordReader } from '../../migrations/contract/record-reader.js';
+import { withStamp } from '../../domain/storage/stored.js';
+import type { Finding, StepResult } from '../application.js';
+import type { Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
+import type { Progress } from '../ports/progress.js';
+import type { RecordSink } from '../ports/record-sink.js';
+import type { RunLog } from '../ports/run-log.js';
+import type { TableAdmin } from '../ports/table-admin.js';
+import { StepVerification, type VerificationResult } from '../verification/step-verification.js';
+import { PageSettlement } from './page-settlement.js';
+import { RowSettlement } from './row-settlement.js';
+import { StepExecution, type StepTally } from './step-execution.js';
+
+/** What steps are run with; everything that touches the outside comes in here. */
+export interface StepRunnerParts {
+  readonly reader: RecordReader;
+  readonly sink: RecordSink;
+  readonly journal: Journal;
+  readonly admin: TableAdmin;
+  readonly indexes: LookupIndexes;
+  readonly log: RunLog;
+  readonly progress: Progress;
+  readonly segments: number;
+  readonly keyOf: (table: string) => string;
+  readonly planVersion: string;
+  readonly now: () => Date;
+  readonly signal?: AbortSignal;
+}
+
+/** A digest has always this length; the real one is not known before the row is. */
+const ANY_DIGEST = '0'.repeat(64);
+
+/** Findings and conflicts that are buffered before they are journalled. */
+const JOURNAL_BATCH = 200;
+
+/** Runs one step: executes it, verifies it on fresh look-ups, journals where it stands. */
+export class StepRunner {
+  constructor(private readonly parts: StepRunnerParts) {}
+
+  async run(
+    step: IMigrationStep,
+    run: RunRecord,
+    onPartial: (result: StepResult) => void,
+  ): Promise<StepResult> {
+    const { journal, log, now } = this.parts;
+    const startedAt = now();
+    const base = { step: step.name, title: step.title } as const;
+    log.event('info', 'step.started', { run: run.run, step: step.name });
+    const estimate = (await this.parts.admin.describe(step.source))?.itemCount;
+    const tally = await this.execute(step, run.run, estimate);
+    const executed = {
+      ...base,
+      ...tally,
+      status: 'running' as const,
+      checks: [],
+      findings: [],
+      findingsTotal: 0,
+    };
+    const elapsed = (): number => now().getTime() - startedAt.getTime();
+    onPartial({ ...executed, durationMs: elapsed() });
+    await journal.saveStep(
+      stepRecord(run.run, { ...executed, durationMs: elapsed() }, startedAt.toISOString()),
+    );
+    const verified = await this.verify(step, run.run, tally, estimate);
+    const passed = verified.checks.every((check) => check.passed);
+    const { checks, findings, findingsTotal } = verified;
+    const result: StepResult = {
+      ...base,
+      ...tally,
+      checks,
+      findings,
+      findingsTotal,
+      status: passed ? 'validated' : 'failed',
+      durationMs: elapsed(),
+    };
+    await journal.saveStep(stepRecord(run.run, result, startedAt.toISOString()));
+    const state = {
+      plan: run.plan,
+      step: step.name,
+      run: run.run,
+      planVersion: this.parts.planVersion,
+    } as const;
+    await journal.saveState({ ...state, status: passed ? 'validated' : 'failed', at: now().toISOString() });
+    log.event(passed ? 'info' : 'warn', 'step.ended', {
+      run: run.run,
+      step: step.name,
+      status: result.status,
+      ...tally.counters,
+    });
+    return result;
+  }
+
+  private async execute(step: IMigrationStep, run: string, estimate: number | undefined): Promise<StepTally> {
+    const { reader, sink, keyOf } = this.parts;
+    const planner = await step.prepare(this.context(run));
+    try {
+      const rows = new RowSettlement(reader, sink, run);
+      const check = checkWith(sink, run);
+      const pages = new PageSettlement(step, planner, check, rows, run, keyOf);
+      return await new StepExecution({ ...this.parts, step, planner, pages, rows, run }).execute(estimate);
+    } finally {
+      await planner.close();
+    }
+  }
+
+  private async verify(
+    step: IMigrationStep,
+    run: string,
+    tally: StepTally,
+    estimate: number | undefined,
+  ): Promise<VerificationResult> {
+    const { journal } = this.parts;
+    const buffer = new EntryBuffer(journal, run);
+    const conflicts = await conflictSources(this.parts.indexes, journal, run, step.name);
+    const planner = await step.prepare(this.context(run));
+    try {
+      const result = await new StepVerification({
+        ...this.parts,
+        step,
+        planner,
+        check: checkWith(this.parts.sink, run),
+        conflicts: conflicts.has,
+        counters: tally.counters,
+        onFinding: (finding) => buffer.add(findingEntry(finding)),
+        ...(estimate === undefined ? {} : { estimate }),
+      }).verify();
+      await buffer.flush();
+      return result;
+    } finally {
+      await Promise.all([planner.close(), conflicts.close()]);
+    }
+  }
+
+  private context(run: string): StepContext {
+    const { reader, sink, indexes, segments, signal } = this.parts;
+    return {
+      reader,
+      indexes,
+      segments,
+      check: checkWith(sink, run),
+      ...(signal === undefined ? {} : { signal }),
+    };
+  }
+}
+
+/** Whether the store could hold a row of a step, its stamp included. */
+export function checkWith(
+  sink: RecordSink,
+  run: string,
+): (row: PlannedRow, source: string) => Problem | undefined {
+  return ({ table, item }, source) =>
+    sink.check({ table, item: withStamp(item, { source, run, digest: ANY_DIGEST }) });
+}
+
+/** The sources that a run reported as conflicts, in bounded memory. */
+export async function conflictSources(
+  indexes: LookupIndexes,
+  journal: Journal,
+  run: string,
+  step: string,
+): Promise<{ has: (source: string) => boolean; close: () => Promise<void> }> {
+  const index = indexes.create(`${step}-conflicts`);
+  for await (const { source } of journal.entries(run, step, 'conflict')) await index.put(source, '');
+  return { has: (source) => index.get(source) !== undefined, close: () => index.close() };
+}
+
+/** What the journal keeps of a step's result. */
+function stepRecord(run: string, result: StepResult, startedAt: string): StepRecord {
+  const { step, status, counters, checks, findingsTotal, reasons, durationMs } = result;
+  return { run, step, status, counters, checks, findings: findingsTotal, reasons, startedAt, durationMs };
+}
+
+function findingEntry({ kind, step, table, key, field, detail }: Finding): JournalEntry {
+  const entry = {
+    kind: 'finding',
+    step,
+    source: `${table}#${key}`,
+    reason: kind,
+    detail,
+    table,
+    key,
+  } as const;
+  return field === undefined ? entry : { ...entry, field };
+}
+
+class EntryBuffer {
+  private entries: JournalEntry[] = [];
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly run: string,
+  ) {}
+
+  async add(entry: JournalEntry): Promise<void> {
+    this.entries.push(entry);
+    if (this.entries.length >= JOURNAL_BATCH) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const entries = this.entries;
+    this.entries = [];
+    if (entries.length > 0) await this.journal.append(this.run, entries);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Finding, FindingKind } from '../application.js';
+
+/** Findings and excused records that are kept in memory; the rest is counted and told to `onFinding`. */
+const KEPT = 1_000;
+const REMEMBERED_NAMES = 100_000;
+
+/** Counts findings, keeps the first ones, and leaves out those that belong to records in conflict. */
+export class FindingCollector {
+  readonly first: Finding[] = [];
+  total = 0;
+  private readonly kinds = new Map<FindingKind, number>();
+  private readonly reported = new Set<string>();
+  private readonly stateConflicts = new Set<string>();
+  private excusedFindings = 0;
+  /** records that are not, or not rightly, on the target side */
+  private readonly unaccounted = new Set<string>();
+
+  constructor(
+    private readonly journalled: (source: string) => boolean,
+    private readonly onFinding: (finding: Finding) => Promise<void> = () => Promise.resolve(),
+  ) {}
+
+  /** From now on these records are in conflict: verification does not expect their rows. */
+  excuse(sources: ReadonlySet<string>): void {
+    for (const source of sources) this.stateConflicts.add(source);
+  }
+
+  async add(finding: Finding, source: string): Promise<void> {
+    if (this.journalled(source) || this.stateConflicts.has(source)) {
+      this.excusedFindings += 1;
+      return;
+    }
+    this.total += 1;
+    this.kinds.set(finding.kind, this.count(finding.kind) + 1);
+    if (finding.kind === 'missing' && this.unaccounted.size < REMEMBERED_NAMES) this.unaccounted.add(source);
+    if (this.reported.size < REMEMBERED_NAMES) this.reported.add(`${finding.table}\0${finding.key}`);
+    if (this.first.length < KEPT) this.first.push(finding);
+    await this.onFinding(finding);
+  }
+
+  count(kind: FindingKind): number {
+    return this.kinds.get(kind) ?? 0;
+  }
+
+  /** Records with a row that is not there. */
+  get missingRecords(): number {
+    return this.unaccounted.size;
+  }
+
+  get conflicts(): number {
+    return this.stateConflicts.size;
+  }
+
+  /** Whether a finding names this row already. */
+  names(row: string): boolean {
+    return this.reported.has(row);
+  }
+
+  *excused(): Iterable<string> {
+    if (this.stateConflicts.size > 0)
+      yield `${this.stateConflicts.size} records meet rows of the application's own under their keys`;
+    if (this.excusedFindings > 0)
+      yield `${this.excusedFindings} findings belong to records in conflict and fail nothing`;
+  }
+}
