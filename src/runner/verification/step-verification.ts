@@ -13,7 +13,7 @@ import type { Progress } from '../ports/progress.js';
 import { BucketDigests, bucketOf } from './bucket-digests.js';
 import { verifyCompanions } from './companion-verification.js';
 import { FindingCollector } from './finding-collector.js';
-import { compareRows } from './row-comparison.js';
+import { compareRows, type SourcedFinding } from './row-comparison.js';
 import { actualRow, type ActualRow, type ExpectedRow } from './row-sides.js';
 import { stepChecks } from './step-checks.js';
 
@@ -63,6 +63,7 @@ export class StepVerification {
   private stampedRows = 0;
   private foreignRows = 0;
   private quarantined = 0;
+  private staleRows = 0;
 
   constructor(private readonly parts: VerificationParts) {
     this.findings = new FindingCollector(parts.conflicts, parts.onFinding);
@@ -185,11 +186,30 @@ export class StepVerification {
       keyOf: this.parts.keyOf,
     });
     this.findings.excuse(conflicts);
+    const stale = await this.quarantinedSources(findings.filter(({ finding }) => finding.kind === 'extra'));
     for (const { finding, source } of findings) {
       // one finding per defect: an orphan is not also extra or different
       if (isOrphan(faults.get(rowName(finding)))) continue;
-      await this.findings.add(finding, source);
+      if (finding.kind === 'extra' && stale.has(source)) this.staleRows += 1;
+      else await this.findings.add(finding, source);
     }
+  }
+
+  /**
+   * Sources that still exist and are quarantined: rows that they left behind when they were sound. Quarantined records
+   * never fail a verification (A-38), so these rows are a warning and no finding.
+   */
+  private async quarantinedSources(extras: readonly SourcedFinding[]): Promise<ReadonlySet<string>> {
+    const { step, planner, check, reader } = this.parts;
+    const sources = [...new Set(extras.map(({ source }) => source))];
+    const keys = sources.map((source) => Object.fromEntries([[step.sourceKey, { S: source.slice(step.source.length + 1) }]]));
+    const records = await reader.get(step.source, keys);
+    return new Set(
+      sources.filter((_, index) => {
+        const record = records[index];
+        return record !== undefined && decide(step, planner, check, record).kind === 'quarantined';
+      }),
+    );
   }
 
   private async reportFaults(faults: LookupIndex, suppressed: ReadonlySet<string>): Promise<void> {
@@ -272,6 +292,7 @@ export class StepVerification {
     const warnings = [...this.findings.excused()];
     if (this.foreignRows > 0)
       warnings.push(`${step.name}: ${this.foreignRows} rows of the application's own in the target tables`);
+    if (this.staleRows > 0) warnings.push(`${step.name}: ${this.staleRows} rows of earlier runs belong to records that are quarantined now`);
     return {
       checks: stepChecks(step.name, tally, this.findings),
       findings: this.findings.first,

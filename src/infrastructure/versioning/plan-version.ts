@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Environment } from '../../runner/ports/environment.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/**
+ * SHA-256 over all that decides what a plan makes of a record: the compiled modules of the domain, of the contracts,
+ * of the plan and of its mappers, and the attribute aliases. Suffix, limits and endpoints do not count. Demo data
+ * neither. Nobody bumps it by hand.
+ */
+export function planVersion(
+  plan: string,
+  environment: Pick<Environment, 'attributes'>,
+  root: string = ROOT,
+): string {
+  const hash = createHash('sha256');
+  for (const file of planFiles(plan, root)) {
+    const name = relative(root, file).split(sep).join('/');
+    const content = readFileSync(file);
+    hash.update(`${name}\0${content.length}\0`).update(content);
+  }
+  hash.update(JSON.stringify(sorted(environment.attributes)));
+  return hash.digest('hex');
+}
+
+/** The files that the version covers, in a fixed order. */
+export function planFiles(plan: string, root: string = ROOT): string[] {
+  const folders = [
+    'domain',
+    'migrations/contract',
+    `migrations/${plan}`,
+    `infrastructure/persistence/${plan}`,
+  ];
+  return folders.flatMap((folder) => modulesIn(join(root, folder))).sort();
+}
+
+function modulesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'demo' ? [] : modulesIn(path);
+    return /\.(js|ts)$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [path] : [];
+  });
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([key, inner]) => [key, sorted(inner)]);
+}

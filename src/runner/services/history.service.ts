@@ -1,0 +1,230 @@
+import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
+import type {
+  EntriesRequest,
+  PlanRequest,
+  ProgressSummary,
+  RunReport,
+  StatusResult,
+} from '../application.js';
+import { noCounters } from '../engine/counters.js';
+import { selectSteps } from '../engine/step-selection.js';
+import { UsageError } from '../ports/errors.js';
+import type { EntryKind, Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
+import { planNamed, type ServiceParts } from './service-parts.js';
+
+interface Located {
+  readonly journal: Journal;
+  readonly run: string;
+  readonly step: string;
+}
+
+/** What is asked about past runs: status, entries, report, progress comment. Reads only. */
+export class HistoryService {
+  constructor(private readonly parts: ServiceParts) {}
+
+  async status(request: { readonly plan?: string }): Promise<StatusResult> {
+    const { environment, plans } = this.parts;
+    const chosen = request.plan === undefined ? plans : [planNamed(this.parts, request.plan)];
+    const available = await this.hasJournal();
+    const listed = await Promise.all(chosen.map((plan) => this.planStatus(plan, available)));
+    return { env: environment.name, plans: listed };
+  }
+
+  async *entries(request: EntriesRequest): AsyncIterable<JournalEntry> {
+    for (const { journal, run, step } of await this.locate(request)) {
+      yield* journal.entries(run, step, request.kind, { images: request.images === true });
+    }
+  }
+
+  async entry(request: EntriesRequest & { readonly source: string }): Promise<JournalEntry | undefined> {
+    for (const { journal, run, step } of await this.locate(request)) {
+      const entry = await journal.entry(run, step, request.kind, request.source);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  }
+
+  async report(request: PlanRequest & { readonly run?: string }): Promise<RunReport> {
+    const plan = planNamed(this.parts, request.plan);
+    const { journal, record } =
+      request.run === undefined ? await this.latest(plan) : await this.runNamed(request.run);
+    const stored = await journal.steps(record.run);
+    const steps = record.steps.map((name) => {
+      const title = plan.steps.find((step) => step.name === name)?.title ?? name;
+      return { ...(stored.find((step) => step.step === name) ?? notRun(record.run, name)), title };
+    });
+    return { record, steps, entries: (kind) => allEntries(journal, record, kind) };
+  }
+
+  async progress(request: PlanRequest): Promise<ProgressSummary> {
+    const plan = planNamed(this.parts, request.plan);
+    const { environment, now } = this.parts;
+    const available = await this.hasJournal();
+    const latest = available ? await this.latestSteps(plan) : new Map<string, StepRecord>();
+    const [lastRun] = available ? await this.parts.journal.runs(plan.name, 1) : [];
+    const records = plan.steps.map((step) => latest.get(step.name));
+    const checks = records.flatMap((record) => record?.checks ?? []);
+    const passed = checks.filter((check) => check.passed).length;
+    return {
+      plan: plan.name,
+      env: environment.title,
+      status: statusOf(records, lastRun),
+      date: now().toISOString().slice(0, 10),
+      phases: plan.steps.map(({ phase, name }) => {
+        const record = latest.get(name);
+        return { ...phase, done: record?.status === 'validated', records: migrated(record) };
+      }),
+      checks: { total: checks.length, passed, failed: checks.length - passed },
+      issues: records.flatMap((record) => (record === undefined ? [] : issuesOf(record))),
+      notes: lastRun === undefined ? ['Nothing has run in this environment yet.'] : notesOf(lastRun),
+    };
+  }
+
+  private async planStatus(plan: MigrationPlan, available: boolean): Promise<StatusResult['plans'][number]> {
+    const { journal } = this.parts;
+    const states = available ? await journal.states(plan.name) : [];
+    const latest = available ? await this.latestSteps(plan) : new Map<string, StepRecord>();
+    const steps = plan.steps.map(({ name }) => {
+      const state = states.find((candidate) => candidate.step === name);
+      const counters = latest.get(name)?.counters;
+      if (state === undefined) return { step: name, status: 'not-run' as const };
+      return {
+        step: name,
+        status: state.status,
+        run: state.run,
+        at: state.at,
+        ...(counters === undefined ? {} : { counters }),
+      };
+    });
+    return {
+      plan: plan.name,
+      title: plan.title,
+      steps,
+      runs: available ? await journal.runs(plan.name, 10) : [],
+    };
+  }
+
+  /** The record of each step's latest run. */
+  private async latestSteps(plan: MigrationPlan): Promise<Map<string, StepRecord>> {
+    const { journal } = this.parts;
+    const latest = new Map<string, StepRecord>();
+    for (const state of await journal.states(plan.name)) {
+      const record = (await journal.steps(state.run)).find((step) => step.step === state.step);
+      if (record !== undefined) latest.set(state.step, { ...record, status: state.status });
+    }
+    return latest;
+  }
+
+  /** Where entries are: in the run that was named, else in each step's latest run, else in the latest dry run. */
+  private async locate(request: EntriesRequest): Promise<Located[]> {
+    const plan = planNamed(this.parts, request.plan);
+    const names = selectSteps(plan, request.steps).map((step) => step.name);
+    if (request.run !== undefined) {
+      const { journal, record } = await this.runNamed(request.run);
+      return names
+        .filter((step) => record.steps.includes(step))
+        .map((step) => ({ journal, run: record.run, step }));
+    }
+    const { journal, dryRuns, environment } = this.parts;
+    const states = (await this.hasJournal()) ? await journal.states(plan.name) : [];
+    if (states.length > 0) {
+      return names.flatMap((step) => {
+        const state = states.find((candidate) => candidate.step === step);
+        return state === undefined ? [] : [{ journal, run: state.run, step }];
+      });
+    }
+    const [dry] = await dryRuns.runs(plan.name, environment.name);
+    const files = dry === undefined ? undefined : await dryRuns.open(dry.run);
+    if (dry === undefined || files === undefined) return [];
+    return names.map((step) => ({ journal: files, run: dry.run, step }));
+  }
+
+  private async runNamed(run: string): Promise<{ journal: Journal; record: RunRecord }> {
+    const files = await this.parts.dryRuns.open(run);
+    for (const journal of [
+      ...(files === undefined ? [] : [files]),
+      ...((await this.hasJournal()) ? [this.parts.journal] : []),
+    ]) {
+      const record = await journal.run(run);
+      if (record !== undefined) return { journal, record };
+    }
+    throw new UsageError(
+      'RUN_UNKNOWN',
+      `there is no run ${run} in ${this.parts.environment.name}`,
+      this.listRuns(),
+    );
+  }
+
+  private async latest(plan: MigrationPlan): Promise<{ journal: Journal; record: RunRecord }> {
+    const { journal, dryRuns, environment } = this.parts;
+    const [real] = (await this.hasJournal()) ? await journal.runs(plan.name, 1) : [];
+    const [dry] = await dryRuns.runs(plan.name, environment.name);
+    const files = dry === undefined ? undefined : await dryRuns.open(dry.run);
+    if (dry !== undefined && files !== undefined && (real === undefined || dry.run > real.run))
+      return { journal: files, record: dry };
+    if (real !== undefined) return { journal, record: real };
+    throw new UsageError(
+      'RUN_UNKNOWN',
+      `plan ${plan.name} has not run in ${environment.name}`,
+      this.listRuns(),
+    );
+  }
+
+  private listRuns(): string {
+    return `List the runs: node runner status --env ${this.parts.environment.name}`;
+  }
+
+  private async hasJournal(): Promise<boolean> {
+    return (await this.parts.admin.describe(this.parts.journalTable.name)) !== undefined;
+  }
+}
+
+async function* allEntries(
+  journal: Journal,
+  record: RunRecord,
+  kind: EntryKind,
+): AsyncIterable<JournalEntry> {
+  for (const step of record.steps) yield* journal.entries(record.run, step, kind);
+}
+
+function notRun(run: string, step: string): StepRecord {
+  return { run, step, status: 'not-run', counters: noCounters(), checks: [], findings: 0, reasons: {} };
+}
+
+/** A-42: complete when all steps and validations passed, blocked by any failure or refusal, else in progress. */
+function statusOf(
+  records: readonly (StepRecord | undefined)[],
+  lastRun: RunRecord | undefined,
+): ProgressSummary['status'] {
+  const failed = records.some((record) => record?.status === 'failed');
+  if (failed || (lastRun !== undefined && ['failed', 'refused', 'aborted'].includes(lastRun.status)))
+    return 'Blocked';
+  return records.every((record) => record?.status === 'validated') ? 'Complete' : 'In Progress';
+}
+
+function migrated(record: StepRecord | undefined): number {
+  if (record === undefined) return 0;
+  const { created, updated, unchanged } = record.counters;
+  return created + updated + unchanged;
+}
+
+function issuesOf({ step, reasons, counters, checks }: StepRecord): string[] {
+  const quarantined = Object.entries(reasons).map(
+    ([reason, count]) => `${step}: ${count} records quarantined as ${reason}`,
+  );
+  const conflicts =
+    counters.conflict > 0 ? [`${step}: ${counters.conflict} records in conflict with existing rows`] : [];
+  const failed = checks.filter((check) => !check.passed);
+  return [
+    ...quarantined,
+    ...conflicts,
+    ...failed.map(
+      ({ name, expected, found }) => `check failed: ${name} (expected ${expected}, found ${found})`,
+    ),
+  ];
+}
+
+function notesOf({ run, status, planVersion, error }: RunRecord): string[] {
+  const notes = [`Last run: ${run} (${status}), plan version ${planVersion.slice(0, 12)}.`];
+  return error === undefined ? notes : [...notes, `It ended with ${error.code}: ${error.message}.`];
+}

@@ -1,0 +1,50 @@
+import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
+import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
+import type { TableDefinition } from '../../migrations/contract/table.js';
+import { UsageError } from '../ports/errors.js';
+import type { DryRunJournals } from '../ports/dry-run-journals.js';
+import type { Environment } from '../ports/environment.js';
+import type { Journal } from '../ports/journal.js';
+import type { Progress } from '../ports/progress.js';
+import type { RunLog } from '../ports/run-log.js';
+import type { Seeder } from '../ports/seeder.js';
+import type { OpenStoreFor } from '../ports/stores.js';
+import type { TableAdmin } from '../ports/table-admin.js';
+
+/** What the services of one environment share; bound by the composition root. */
+export interface ServiceParts {
+  readonly environment: Environment;
+  readonly plans: readonly MigrationPlan[];
+  readonly admin: TableAdmin;
+  /** for every plan its tables' client, guarded by the roles of that plan */
+  readonly openStore: (plan: MigrationPlan) => OpenStoreFor;
+  readonly journal: Journal;
+  readonly journalTable: TableDefinition;
+  readonly dryRuns: DryRunJournals;
+  readonly seeder: (plan: MigrationPlan) => Seeder;
+  readonly indexes: LookupIndexes;
+  readonly log: RunLog & { toFile(path: string): void };
+  readonly progress: Progress;
+  readonly planVersion: (plan: string) => string;
+  readonly now: () => Date;
+  readonly random: () => number;
+  /** folder of a run's files, relative to the working directory */
+  readonly runFolder: (run: string) => string;
+}
+
+export function planNamed(parts: Pick<ServiceParts, 'plans'>, name: string): MigrationPlan {
+  const plan = parts.plans.find((candidate) => candidate.name === name);
+  if (plan !== undefined) return plan;
+  const valid = parts.plans.map((candidate) => candidate.name).join(', ');
+  throw new UsageError('PLAN_UNKNOWN', `there is no plan ${name}`, `Valid plans: ${valid}.`);
+}
+
+/** The key attribute of each of a plan's tables. */
+export function keysOf(plan: MigrationPlan): (table: string) => string {
+  const keys = new Map(plan.tables.map((table) => [table.name, table.partitionKey]));
+  return (table) => {
+    const key = keys.get(table);
+    if (key === undefined) throw new RangeError(`plan ${plan.name} has no table ${table}`);
+    return key;
+  };
+}

@@ -1,0 +1,98 @@
+import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
+import type { IMigrationStep, StepContext } from '../../migrations/contract/migration-step.js';
+import type { Finding, ValidateRequest, ValidateResult } from '../application.js';
+import { selectSteps } from '../engine/step-selection.js';
+import { checkWith, conflictSources } from '../engine/step-runner.js';
+import type { CheckResult, StepState } from '../ports/journal.js';
+import type { OpenStore } from '../ports/stores.js';
+import { preflight, requirePassed } from '../preflight/preflight.js';
+import { SampleVerification, sampleMisses } from '../verification/sample-verification.js';
+import {
+  StepVerification,
+  type VerificationParts,
+  type VerificationResult,
+} from '../verification/step-verification.js';
+import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
+
+/** A stamp's run has always this length; a validation writes none. */
+const ANY_RUN = '00000000T000000Z-000000';
+
+/** `validate`: the checks of each step on the tables as they stand, any number of times. Writes no data. */
+export class ValidateService {
+  constructor(private readonly parts: ServiceParts) {}
+
+  async validate(request: ValidateRequest): Promise<ValidateResult> {
+    const { environment, journal, admin, journalTable } = this.parts;
+    const plan = planNamed(this.parts, request.plan);
+    const steps = selectSteps(plan, request.steps);
+    requirePassed(await preflight(admin, plan, journalTable, environment.name));
+    const states = await journal.states(plan.name);
+    const store = this.parts.openStore(plan)('dry', environment.concurrency);
+    const checks: CheckResult[] = [];
+    const findings: Finding[] = [];
+    const warnings: string[] = [];
+    try {
+      for (const step of steps) {
+        const state = states.find((candidate) => candidate.step === step.name);
+        const result = await this.step(plan, step, store, state, request);
+        checks.push(...result.checks);
+        findings.push(...result.findings);
+        warnings.push(...result.warnings);
+        if (request.sample === undefined) await this.record(state, result);
+      }
+    } finally {
+      await store.close();
+    }
+    const passed = checks.every((check) => check.passed);
+    const base = { plan: plan.name, env: environment.name, passed, steps: steps.map(({ name }) => name) };
+    const sample =
+      request.sample === undefined ? {} : { sample: sampleMisses(request.sample, seedOf(request)) };
+    return { ...base, checks, findings, warnings, ...sample };
+  }
+
+  private async step(
+    plan: MigrationPlan,
+    step: IMigrationStep,
+    { reader, sink }: OpenStore,
+    state: StepState | undefined,
+    request: ValidateRequest,
+  ): Promise<VerificationResult> {
+    const { indexes, environment, admin, progress, journal } = this.parts;
+    const signal = request.signal === undefined ? {} : { signal: request.signal };
+    const check = checkWith(sink, ANY_RUN);
+    const context: StepContext = { reader, indexes, segments: environment.segments, check, ...signal };
+    const planner = await step.prepare(context);
+    const conflicts =
+      state === undefined ? undefined : await conflictSources(indexes, journal, state.run, step.name);
+    const all: Finding[] = [];
+    try {
+      const estimate = (await admin.describe(step.source))?.itemCount;
+      const parts: VerificationParts = {
+        ...{ step, planner, reader, indexes, check, progress, ...signal },
+        keyOf: keysOf(plan),
+        segments: environment.segments,
+        conflicts: conflicts?.has ?? ((): boolean => false),
+        onFinding: (finding) => Promise.resolve(void all.push(finding)),
+        ...(estimate === undefined ? {} : { estimate }),
+      };
+      const result = await (request.sample === undefined
+        ? new StepVerification(parts).verify()
+        : new SampleVerification(parts, request.sample, seedOf(request)).verify());
+      return { ...result, findings: all };
+    } finally {
+      await Promise.all([planner.close(), conflicts?.close()]);
+    }
+  }
+
+  /** A full validation establishes where a step that has run stands: it may clear a failure, or find a new one. */
+  private async record(state: StepState | undefined, result: VerificationResult): Promise<void> {
+    if (state === undefined) return;
+    const status = result.checks.every((check) => check.passed) ? 'validated' : 'failed';
+    if (status === state.status) return;
+    await this.parts.journal.saveState({ ...state, status, at: this.parts.now().toISOString() });
+  }
+}
+
+function seedOf(request: ValidateRequest): string {
+  return request.seed ?? '1';
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { contentDigest } from '../../domain/storage/canonical-digest.js';
+import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import { sourceName } from '../../migrations/contract/migration-step.js';
+import type { ValidateResult } from '../application.js';
+import { decide } from '../engine/guarded-planner.js';
+import { parallelScan } from '../engine/parallel-scan.js';
+import { FindingCollector } from './finding-collector.js';
+import { compareRows } from './row-comparison.js';
+import { actualRow, type ActualRow, type ExpectedRow } from './row-sides.js';
+import { rowName, type VerificationParts, type VerificationResult } from './step-verification.js';
+
+const SHARES = [0.01, 0.001, 0.0001];
+
+/** The chance that a sample of `size` contains none of the bad rows, per share of bad rows: (1 - share)^size. */
+export function sampleMisses(size: number, seed: string): NonNullable<ValidateResult['sample']> {
+  return { size, seed, misses: SHARES.map((share) => ({ share, chance: (1 - share) ** size })) };
+}
+
+interface Drawn {
+  readonly rank: string;
+  readonly record: StoredItem;
+}
+
+/**
+ * Compares the rows of a sample of source records (A-37). The sample is a function of the seed and the records, not of
+ * the order in which they are read. It can't see extra rows at all, so it is a smoke test and never a gate.
+ */
+export class SampleVerification {
+  private readonly findings: FindingCollector;
+
+  constructor(
+    private readonly parts: VerificationParts,
+    private readonly size: number,
+    private readonly seed: string,
+  ) {
+    this.findings = new FindingCollector(parts.conflicts, parts.onFinding);
+  }
+
+  async verify(): Promise<VerificationResult> {
+    const sample = await this.draw();
+    const expected = new Map<string, ExpectedRow>();
+    for (const record of sample) {
+      for (const row of await this.expectedRows(record)) expected.set(rowName(row), row);
+    }
+    const actual = await this.actualRows([...expected.values()]);
+    const { step, keyOf } = this.parts;
+    const { findings, conflicts } = compareRows({ step: step.name, expected, actual, keyOf });
+    this.findings.excuse(conflicts);
+    for (const { finding, source } of findings) await this.findings.add(finding, source);
+    const found = expected.size - this.findings.total;
+    const name = `${step.name}: rows of ${sample.length} sampled records`;
+    const checks = [{ name, passed: this.findings.total === 0, expected: expected.size, found }];
+    return {
+      checks,
+      findings: this.findings.first,
+      findingsTotal: this.findings.total,
+      warnings: [...this.findings.excused()],
+      sources: sample.length,
+    };
+  }
+
+  private async draw(): Promise<StoredItem[]> {
+    const { reader, step, segments, planner } = this.parts;
+    let drawn: Drawn[] = [];
+    await parallelScan(reader, step.source, segments, async ({ items }) => {
+      for (const record of items) {
+        await planner.survey?.(record);
+        const rank = createHash('sha256')
+          .update(this.seed)
+          .update('\0')
+          .update(sourceName(step, record))
+          .digest('hex');
+        drawn.push({ rank, record });
+      }
+      if (drawn.length > this.size * 2) drawn = this.lowest(drawn);
+    });
+    return this.lowest(drawn).map(({ record }) => record);
+  }
+
+  private lowest(drawn: readonly Drawn[]): Drawn[] {
+    return drawn.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)).slice(0, this.size);
+  }
+
+  /** Rows around what is pinned: the stored anchor row decides first, as in a run. */
+  private async expectedRows(record: StoredItem): Promise<ExpectedRow[]> {
+    const { step, planner, check, keyOf, reader } = this.parts;
+    const source = sourceName(step, record);
+    let decision = decide(step, planner, check, record);
+    if (decision.kind === 'rows' && decision.anchored && planner.pin !== undefined) {
+      const [anchor] = decision.rows;
+      const name = anchor === undefined ? '' : keyOf(anchor.table);
+      const key = anchor?.item[name];
+      const [stored] =
+        anchor === undefined || key === undefined
+          ? []
+          : await reader.get(anchor.table, [Object.fromEntries([[name, key]])]);
+      if (stored !== undefined && (await planner.pin(stored, { record })))
+        decision = decide(step, planner, check, record);
+    }
+    if (decision.kind !== 'rows') return [];
+    return decision.rows.map(({ table, item }) => {
+      return { table, item, source, key: textOf(item[keyOf(table)]) ?? '', digest: contentDigest(item) };
+    });
+  }
+
+  private async actualRows(expected: readonly ExpectedRow[]): Promise<Map<string, ActualRow>> {
+    const { step, reader, keyOf } = this.parts;
+    const actual = new Map<string, ActualRow>();
+    for (const mapper of step.mappers.values()) {
+      const own = expected.filter((row) => row.table === mapper.table);
+      const keys = own.map((row) => Object.fromEntries([[keyOf(row.table), { S: row.key }]]));
+      const items = await reader.get(mapper.table, keys);
+      own.forEach((row, index) => {
+        const item = items[index];
+        if (item !== undefined) actual.set(rowName(row), actualRow(mapper, row.key, item));
+      });
+    }
+    return actual;
+  }
+}

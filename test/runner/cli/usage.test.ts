@@ -1,0 +1,176 @@
+import { describe, expect, it } from '@jest/globals';
+import { UsageError } from '../../../src/runner/ports/errors.js';
+import { runResult, type, typeWords } from './command-line-harness.js';
+import type { Ended } from './command-line-harness.js';
+
+function refusal(ended: Ended): { code: string; message: string; next: string } {
+  const document = JSON.parse(ended.stdout);
+  return document.error;
+}
+
+describe('a command line that is typed wrong', () => {
+  it.each([
+    ['status', 'ENV_MISSING', 'Valid environments: local, dev, staging, production.'],
+    ['', 'ENV_MISSING', 'local, dev, staging, production'],
+    ['status --env prod', 'ENV_UNKNOWN', 'local, dev, staging, production'],
+    ['run --env local --plan kpis', 'PLAN_UNKNOWN', 'Valid plans: kpi, company.'],
+    ['--env local --step link', 'STEP_UNKNOWN', 'Valid steps: links, milestones, actuals, readings.'],
+    ['--env local --plan company --step links', 'STEP_UNKNOWN', 'Valid steps: companies.'],
+    ['--env local --step links,', 'OPTION_VALUE_MISSING', '--step'],
+    ['run --env', 'OPTION_VALUE_MISSING', 'local, dev, staging, production'],
+    ['run --env --dry-run', 'OPTION_VALUE_MISSING', '--env'],
+    ['run --env local --env staging', 'OPTION_REPEATED', '--env'],
+    ['run --env local --fast', 'OPTION_UNKNOWN', '--dry-run'],
+    ['run --env local --allow-orphans', 'OPTION_UNKNOWN', '--allow-unlinked'],
+    ['stauts --env local', 'COMMAND_UNKNOWN', 'run, plans, status'],
+    ['--env local status', 'COMMAND_NOT_FIRST', 'node runner status'],
+    ['run --env local --step links milestones', 'COMMAND_UNKNOWN', '--step one,two'],
+    ['quarantine', 'COMMAND_MISSING', 'list, show, export'],
+    ['quarantine lst --env local', 'COMMAND_UNKNOWN', 'list, show, export'],
+    ['quarantine show --env local', 'ARGUMENT_MISSING', '--help'],
+    ['quarantine export --env local', 'OPTION_MISSING', '--out'],
+    ['status --env local now', 'ARGUMENT_UNKNOWN', '--help'],
+    ['run --env local --segments 0', 'OPTION_INVALID', 'from 1 to 4096'],
+    ['run --env local --concurrency 1e3', 'OPTION_INVALID', 'from 1 to 1024'],
+    ['seed --env local --scale -5', 'OPTION_INVALID', 'whole numbers'],
+    ['validate --env local --sample ten', 'OPTION_INVALID', 'whole numbers'],
+    ['validate --env local --seed x', 'OPTION_INCOMPLETE', '--sample'],
+    ['report --env local --format pdf', 'OPTION_INVALID', 'json, markdown, html'],
+    ['report --env local --format html', 'OPTION_CONFLICT', '--out'],
+    ['plans --log-level loud', 'OPTION_INVALID', 'error, warn, info, debug'],
+  ])('A-43: "%s" is refused as %s, says what is valid and exits 2', async (words, code, valid) => {
+    const ended = await typeWords([...words.split(' ').filter((word) => word !== ''), '--json']);
+
+    expect(ended.exit).toBe(2);
+    expect(refusal(ended).code).toBe(code);
+    expect(`${refusal(ended).message} ${refusal(ended).next}`).toContain(valid);
+    expect(ended.opened).toEqual([]);
+  });
+
+  it('tells a person on stderr in two lines without a stack, and nothing on stdout', async () => {
+    const ended = await type('status --env prod');
+
+    expect(ended.stdout).toBe('');
+    expect(ended.stderr).toBe(
+      "error ENV_UNKNOWN: There is no environment 'prod'.\n" +
+        '  Valid environments: local, dev, staging, production.\n',
+    );
+  });
+
+  it('shows the stack on stderr where --log-level debug asks for it', async () => {
+    const plain = await type('status --env prod --log-level info');
+    const debug = await type('status --env prod --log-level debug');
+    const joined = await type('status --env prod --log-level=debug');
+
+    expect(plain.stderr).not.toContain('at ');
+    expect(debug.stderr).toMatch(/\n {4}at .*scope/);
+    expect(joined.stderr).toMatch(/\n {4}at .*scope/);
+  });
+
+  it('proposes the option that was probably meant', async () => {
+    const ended = await type('run --env local --stp links');
+
+    expect(ended.stderr).toContain('Did you mean --step?');
+  });
+
+  it('prints control characters of what was typed as text', async () => {
+    const ended = await typeWords(['status', '--env', 'x\u001b[31m']);
+
+    expect(ended.stderr).toContain("'x\\u{1b}[31m'");
+  });
+
+  it('refuses with the code and advice of the configuration when that is broken, and still gives help', async () => {
+    const broken = {
+      composition: {
+        loadCatalog: () =>
+          Promise.reject(new UsageError('CONFIG_INVALID', 'environments/dev.json: suffix', 'Mend it.')),
+      },
+    };
+
+    const refused = await type('status --env local --json', broken);
+    const helped = await type('status --help', broken);
+
+    expect(refused.exit).toBe(2);
+    expect(refusal(refused)).toEqual({
+      code: 'CONFIG_INVALID',
+      message: 'environments/dev.json: suffix',
+      next: 'Mend it.',
+    });
+    expect(helped.exit).toBe(0);
+    expect(helped.stdout).toContain('Usage: node runner status');
+  });
+
+  it('gives a refused run the shape of a run with nothing in it', async () => {
+    const ended = await type('--env nowhere --plan kpi --dry-run --json');
+
+    expect(JSON.parse(ended.stdout)).toEqual({
+      run: null,
+      plan: 'kpi',
+      env: 'nowhere',
+      status: 'refused',
+      dryRun: true,
+      steps: [],
+      exit: 2,
+      error: {
+        code: 'ENV_UNKNOWN',
+        message: "There is no environment 'nowhere'.",
+        next: 'Valid environments: local, dev, staging, production.',
+      },
+    });
+  });
+});
+
+describe('words that are accepted', () => {
+  it('A-01: run and the plan kpi are what is meant where nothing else is said', async () => {
+    let asked: unknown;
+    const application = {
+      run: (request: unknown) => {
+        asked = request;
+        return Promise.resolve(runResult({}));
+      },
+    };
+
+    const ended = await type('--env local', { application });
+
+    expect(ended.exit).toBe(0);
+    expect(ended.opened.map(({ env, logLevel, terminal }) => ({ env, logLevel, terminal }))).toEqual([
+      { env: 'local', logLevel: 'info', terminal: false },
+    ]);
+    expect(asked).toEqual({
+      plan: 'kpi',
+      dryRun: false,
+      accept: [],
+      confirmProduction: false,
+      signal: expect.any(AbortSignal),
+    });
+  });
+
+  it('passes on every flag of run; steps may be repeated, separated by commas and come twice', async () => {
+    let asked: unknown;
+    const application = {
+      run: (request: unknown) => {
+        asked = request;
+        return Promise.resolve(runResult({ env: 'production' }));
+      },
+    };
+
+    const ended = await type(
+      'run -e production -p kpi --step milestones,links -s links --dry-run --allow-unlinked --confirm-production ' +
+        '--segments 8 --concurrency 64 --log-level warn',
+      { application },
+    );
+
+    expect(ended.exit).toBe(0);
+    expect(ended.opened[0]?.logLevel).toBe('warn');
+    expect(asked).toEqual({
+      plan: 'kpi',
+      steps: ['milestones', 'links'],
+      dryRun: true,
+      accept: ['allow-unlinked'],
+      confirmProduction: true,
+      segments: 8,
+      concurrency: 64,
+      signal: expect.any(AbortSignal),
+    });
+  });
+});

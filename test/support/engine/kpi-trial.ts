@@ -1,0 +1,127 @@
+import { MemoryJournal } from '../../../src/infrastructure/journal/memory-journal.js';
+import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
+import { KpiDataMapper } from '../../../src/infrastructure/persistence/kpi/kpi-data.mapper.js';
+import { KpiLinkMapper } from '../../../src/infrastructure/persistence/kpi/kpi-link.mapper.js';
+import { PersonMapper } from '../../../src/infrastructure/persistence/kpi/person.mapper.js';
+import { OverlayStore } from '../../../src/infrastructure/dry-run/overlay-store.js';
+import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
+import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
+import type { TableDefinition } from '../../../src/migrations/contract/table.js';
+import { ActualsStep } from '../../../src/migrations/kpi/actuals.step.js';
+import { kpiPlan } from '../../../src/migrations/kpi/kpi.plan.js';
+import { LinksStep } from '../../../src/migrations/kpi/links.step.js';
+import { MilestonesStep } from '../../../src/migrations/kpi/milestones.step.js';
+import { ReadingsStep } from '../../../src/migrations/kpi/readings.step.js';
+import type { Application } from '../../../src/runner/application.js';
+import type { DryRunJournals } from '../../../src/runner/ports/dry-run-journals.js';
+import type { Environment } from '../../../src/runner/ports/environment.js';
+import type { Journal, JournalEntry, RunRecord } from '../../../src/runner/ports/journal.js';
+import { keysOf } from '../../../src/runner/services/service-parts.js';
+import { WaybillApplication } from '../../../src/runner/waybill-application.js';
+import { MapIndexes, quietLog, quietProgress } from './quiet.js';
+
+export type Tables = Readonly<Record<string, readonly StoredItem[]>>;
+
+const JOURNAL_TABLE: TableDefinition = { name: 'waybill-journal', role: 'target', partitionKey: 'pk', sortKey: 'sk', indexes: [] };
+
+export function kpiPlanInMemory(): MigrationPlan {
+  const [link, data, person] = [new KpiLinkMapper(), new KpiDataMapper(), new PersonMapper()];
+  return kpiPlan([new LinksStep(link, person), new MilestonesStep(data), new ActualsStep(data), new ReadingsStep(data)]);
+}
+
+let runs = 0;
+
+/** Plan `kpi` on tables in memory, through the same services that the command line uses. */
+export class KpiTrial {
+  readonly store: MemoryStore;
+  readonly journal = new MemoryJournal();
+  readonly dryJournals = new Map<string, Journal>();
+  readonly application: Application;
+  private clock = Date.UTC(2026, 10, 21, 8);
+
+  constructor(environment: Partial<Environment> = {}) {
+    const plan = kpiPlanInMemory();
+    this.store = new MemoryStore([...plan.tables, JOURNAL_TABLE], { pageSize: 7 });
+    const indexes = new MapIndexes();
+    this.application = new WaybillApplication(
+      {
+        environment: { ...TRIAL, ...environment },
+        plans: [plan],
+        admin: this.store,
+        openStore: () => (access) => {
+          const overlay = new OverlayStore(this.store, this.store, indexes, keysOf(plan));
+          const store = access === 'dry' ? overlay : this.store;
+          return { reader: store, sink: store, close: () => overlay.close() };
+        },
+        journal: this.journal,
+        journalTable: JOURNAL_TABLE,
+        dryRuns: this.dryRuns(),
+        seeder: () => ({ seed: () => Promise.reject(new Error('a trial is not seeded')) }),
+        indexes,
+        log: quietLog,
+        progress: quietProgress,
+        planVersion: () => 'f'.repeat(64),
+        now: () => new Date((this.clock += 1000)),
+        // also runs of different trials have different ids: rows move from one to another
+        random: () => (runs += 1) / 0x1000000,
+        runFolder: (run) => run,
+      },
+      () => Promise.resolve(),
+    );
+  }
+
+  /** Puts rows as they are, the way somebody else would. */
+  async put(tables: Tables): Promise<this> {
+    for (const [table, items] of Object.entries(tables)) {
+      const results = await this.store.insert(items.map((item) => ({ table, item })));
+      const refused = results.find((result) => result.kind !== 'inserted');
+      if (refused !== undefined) throw new Error(`a row of ${table} was not put: ${JSON.stringify(refused)}`);
+    }
+    return this;
+  }
+
+  async rows(table: string): Promise<StoredItem[]> {
+    const rows: StoredItem[] = [];
+    for await (const page of this.store.scan(table)) rows.push(...page.items);
+    return rows;
+  }
+
+  run(options: { steps?: string[]; dryRun?: boolean; accept?: string[]; segments?: number } = {}): ReturnType<Application['run']> {
+    return this.application.run({ plan: 'kpi', dryRun: false, accept: [], confirmProduction: false, ...options });
+  }
+
+  async entries(kind: JournalEntry['kind'], images = false): Promise<JournalEntry[]> {
+    const all: JournalEntry[] = [];
+    for await (const entry of this.application.entries({ plan: 'kpi', kind, images })) all.push(entry);
+    return all;
+  }
+
+  private dryRuns(): DryRunJournals {
+    return {
+      create: (run) => {
+        const journal = new MemoryJournal();
+        this.dryJournals.set(run, journal);
+        return journal;
+      },
+      open: (run) => Promise.resolve(this.dryJournals.get(run)),
+      runs: async (plan) => {
+        const records: RunRecord[] = [];
+        for (const journal of this.dryJournals.values()) records.push(...(await journal.runs(plan, 10)));
+        return records.sort((a, b) => (a.run < b.run ? 1 : -1));
+      },
+    };
+  }
+}
+
+const TRIAL: Environment = {
+  name: 'dev',
+  title: 'Dev',
+  suffix: '-dev',
+  embedded: false,
+  seedable: true,
+  production: false,
+  tables: {},
+  attributes: {},
+  segments: 3,
+  concurrency: 4,
+};

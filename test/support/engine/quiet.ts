@@ -1,0 +1,30 @@
+import type { LookupIndex, LookupIndexes } from '../../../src/migrations/contract/lookup-index.js';
+import type { Progress } from '../../../src/runner/ports/progress.js';
+import type { RunLog } from '../../../src/runner/ports/run-log.js';
+
+export const quietProgress: Progress = {
+  started: () => undefined,
+  advanced: () => undefined,
+  finished: () => undefined,
+};
+
+export const quietLog: RunLog & { toFile(path: string): void } = { event: () => undefined, toFile: () => undefined };
+
+/** Look-ups in a plain Map, for tests that are not about look-ups. */
+export class MapIndexes implements LookupIndexes {
+  create(): LookupIndex {
+    const map = new Map<string, string>();
+    return {
+      put: (key, value) => Promise.resolve(void map.set(key, value)),
+      get: (key) => map.get(key),
+      // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
+      entries: async function* () {
+        yield* map.entries();
+      },
+      get size() {
+        return map.size;
+      },
+      close: () => Promise.resolve(map.clear()),
+    };
+  }
+}
