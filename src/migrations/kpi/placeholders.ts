@@ -38,7 +38,9 @@ export class Placeholders {
   /** The id of the placeholder of this user in this tenant; undefined where a row that is no match has that id. */
   idFor(tenantId: string, user: string): string | undefined {
     const holder = this.people.find(user);
-    const keeper = holder?.placeholder === true ? holder.tenantId : this.tenants(user)[0];
+    // the tenant itself counts even where its link needs none in the end (a row too large is found after the person)
+    const [lowest] = [...this.tenants(user), tenantId].sort(ordinal);
+    const keeper = holder?.placeholder === true ? holder.tenantId : lowest;
     const id = keeper === tenantId ? user : placeholderId(tenantId, user);
     return this.people.find(id) === undefined ? id : undefined;
   }

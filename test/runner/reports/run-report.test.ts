@@ -1,0 +1,268 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RunReport } from '../../../src/runner/application.js';
+import type { EntryKind, JournalEntry } from '../../../src/runner/ports/journal.js';
+import type { ReportFormat } from '../../../src/runner/reports/run-report.js';
+import { renderReport } from '../../../src/runner/reports/run-report.js';
+
+const ENTRIES: readonly JournalEntry[] = [
+  {
+    kind: 'quarantine',
+    step: 'links',
+    source: 'purposepath-goal-kpi-links#<script>alert(1)</script>',
+    reason: 'ID_INVALID',
+    field: 'id',
+    detail: 'no GUID | of 8 characters',
+  },
+  {
+    kind: 'conflict',
+    step: 'links',
+    source: 'purposepath-goal-kpi-links#l-2',
+    reason: 'CONFLICT',
+    detail: 'changed by somebody',
+    table: 'purposepath-kpi-links',
+    key: 'l-2',
+  },
+  {
+    kind: 'finding',
+    step: 'links',
+    source: 'purposepath-kpi-links#l-3',
+    reason: 'missing',
+    detail: 'no such row',
+    table: 'purposepath-kpi-links',
+    key: 'l-3',
+  },
+];
+
+function reportOf(entries: (kind: EntryKind) => AsyncIterable<JournalEntry>, dryRun = false): RunReport {
+  return {
+    record: {
+      run: '20261121T053512Z-a1b2c3',
+      plan: 'kpi',
+      env: 'staging',
+      planVersion: 'abc123',
+      dryRun,
+      status: 'failed',
+      startedAt: '2026-11-21T05:35:12Z',
+      endedAt: '2026-11-21T05:36:12Z',
+      steps: ['links'],
+      flags: ['allow-unlinked'],
+    },
+    steps: [
+      {
+        run: '20261121T053512Z-a1b2c3',
+        step: 'links',
+        title: 'Goal links become KPI links',
+        status: 'failed',
+        counters: {
+          read: 1003,
+          created: 1001,
+          updated: 0,
+          unchanged: 0,
+          skipped: 0,
+          quarantined: 1,
+          conflict: 1,
+          rows: 1001,
+        },
+        checks: [{ name: 'missing rows', passed: false, expected: 0, found: 1 }],
+        findings: 1,
+        reasons: { ID_INVALID: 1 },
+        durationMs: 60_000,
+      },
+    ],
+    entries,
+  };
+}
+
+async function* stored(kind: EntryKind): AsyncGenerator<JournalEntry> {
+  await Promise.resolve();
+  for (const entry of ENTRIES) if (entry.kind === kind) yield entry;
+}
+
+async function render(report: RunReport, format: ReportFormat): Promise<string> {
+  let text = '';
+  for await (const piece of renderReport(report, format)) text += piece;
+  return text;
+}
+
+describe('the JSON report', () => {
+  it('has the run, its steps as in run --json, and every entry', async () => {
+    expect(JSON.parse(await render(reportOf(stored), 'json'))).toEqual({
+      run: '20261121T053512Z-a1b2c3',
+      plan: 'kpi',
+      env: 'staging',
+      planVersion: 'abc123',
+      dryRun: false,
+      status: 'failed',
+      startedAt: '2026-11-21T05:35:12Z',
+      endedAt: '2026-11-21T05:36:12Z',
+      flags: ['allow-unlinked'],
+      steps: [
+        {
+          step: 'links',
+          title: 'Goal links become KPI links',
+          status: 'failed',
+          read: 1003,
+          created: 1001,
+          updated: 0,
+          unchanged: 0,
+          skipped: 0,
+          quarantined: 1,
+          conflicts: 1,
+          rows: 1001,
+          validation: { checks: 1, passed: 0, failed: 1 },
+          checks: [{ name: 'missing rows', passed: false, expected: 0, found: 1 }],
+          reasons: { ID_INVALID: 1 },
+          findingsTotal: 1,
+          durationMs: 60000,
+        },
+      ],
+      quarantine: [
+        {
+          step: 'links',
+          source: 'purposepath-goal-kpi-links#<script>alert(1)</script>',
+          reason: 'ID_INVALID',
+          field: 'id',
+          detail: 'no GUID | of 8 characters',
+        },
+      ],
+      conflicts: [
+        {
+          step: 'links',
+          source: 'purposepath-goal-kpi-links#l-2',
+          key: 'l-2',
+          detail: 'changed by somebody',
+          table: 'purposepath-kpi-links',
+        },
+      ],
+      warnings: [],
+      findings: [
+        {
+          kind: 'missing',
+          step: 'links',
+          key: 'l-3',
+          detail: 'no such row',
+          table: 'purposepath-kpi-links',
+        },
+      ],
+    });
+  });
+});
+
+describe('the Markdown report', () => {
+  it('is the literal text', async () => {
+    expect(await render(reportOf(stored), 'markdown')).toBe(
+      `# Migration report: kpi, staging
+
+- **Run:** 20261121T053512Z-a1b2c3
+- **Plan:** kpi
+- **Plan version:** abc123
+- **Environment:** staging
+- **Status:** failed
+- **Dry run:** no
+- **Started:** 2026-11-21T05:35:12Z
+- **Ended:** 2026-11-21T05:36:12Z
+- **Steps asked for:** links
+- **Flags:** allow-unlinked
+
+## Steps
+
+| Step | Status | Read | Created | Updated | Unchanged | Skipped | Quarantined | Conflicts | Rows | Time | Checks |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+| links | failed | 1,003 | 1,001 | 0 | 0 | 0 | 1 | 1 | 1,001 | 1 min 00 s | 1 of 1 failed |
+
+## Set aside
+
+| Step | Reason | Records |
+|---|---|---|
+| links | ID_INVALID | 1 |
+
+## Checks
+
+| Step | Check | Result | Expected | Found |
+|---|---|---|---|---|
+| links | missing rows | FAILED | 0 | 1 |
+
+## Findings of the validation
+
+| Step | Source | Reason | Field | Target row | Detail |
+|---|---|---|---|---|---|
+| links | purposepath-kpi-links\\#l-3 | missing |  | purposepath-kpi-links\\#l-3 | no such row |
+
+## Conflicts
+
+| Step | Source | Reason | Field | Target row | Detail |
+|---|---|---|---|---|---|
+| links | purposepath-goal-kpi-links\\#l-2 | CONFLICT |  | purposepath-kpi-links\\#l-2 | changed by somebody |
+
+## Quarantine
+
+| Step | Source | Reason | Field | Target row | Detail |
+|---|---|---|---|---|---|
+| links | purposepath-goal-kpi-links\\#\\<script\\>alert(1)\\</script\\> | ID_INVALID | id |  | no GUID \\| of 8 characters |
+
+## Warnings
+
+None.
+`,
+    );
+  });
+});
+
+describe('the HTML report', () => {
+  it('shows foreign text as text and needs nothing from elsewhere', async () => {
+    const html = await render(reportOf(stored), 'html');
+
+    expect(html).not.toContain('<script');
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(html).not.toMatch(/\b(src|href)=|@import|url\(|https?:/);
+    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(html).toContain('prefers-color-scheme: dark');
+    expect(html).toContain('@media print');
+  });
+
+  it('closes every element that it opens', async () => {
+    const html = await render(reportOf(stored), 'html');
+    const open: string[] = [];
+    for (const [, slash, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*>/g)) {
+      if (['meta'].includes(name)) continue;
+      if (slash === '') open.push(name);
+      else expect(open.pop()).toBe(name);
+    }
+    expect(open).toEqual([]);
+    // six tables, each with its head and one row; the warnings are none
+    expect(html.match(/<tr>/g)).toHaveLength(12);
+  });
+});
+
+describe('every report', () => {
+  it.each(['markdown', 'html'] as const)(
+    'as %s says of a dry run that nothing was written',
+    async (format) => {
+      expect(await render(reportOf(stored, true), format)).toContain('nothing was written');
+      expect(await render(reportOf(stored), format)).not.toContain('nothing was written');
+    },
+  );
+
+  it.each(['json', 'markdown', 'html'] as const)(
+    'invariant 12: as %s asks for an entry only when the one before was taken',
+    async (format) => {
+      let given = 0;
+      const endless = async function* (): AsyncGenerator<JournalEntry> {
+        await Promise.resolve();
+        for (;;) {
+          given += 1;
+          yield ENTRIES[0]!;
+        }
+      };
+      let pieces = 0;
+      for await (const piece of renderReport(reportOf(endless), format)) {
+        expect(piece).not.toBe('');
+        pieces += 1;
+        if (pieces === 500) break;
+      }
+
+      expect(given).toBeGreaterThan(300);
+      expect(given).toBeLessThanOrEqual(501);
+    },
+  );
+});
