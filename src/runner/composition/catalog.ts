@@ -1,0 +1,16 @@
+import { environmentNames } from '../../infrastructure/config/environment-files.js';
+import type { Catalog } from '../application.js';
+import { plans } from './plans.js';
+
+/** What there is, read from files and code only. */
+export function loadCatalog(): Promise<Catalog> {
+  return Promise.resolve({
+    environments: environmentNames(),
+    plans: plans().map(({ plan }) => ({
+      name: plan.name,
+      title: plan.title,
+      steps: plan.steps.map(({ name, title }) => ({ name, title })),
+      accept: [...plan.acceptable].map(([reason, flag]) => ({ flag, reason })),
+    })),
+  });
+}

@@ -1,0 +1,4 @@
+import 'reflect-metadata';
+
+export { loadCatalog } from './catalog.js';
+export { openApplication } from './open-application.js';

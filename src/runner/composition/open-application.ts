@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { checkTableNames, loadEnvironment } from '../../infrastructure/config/environments.js';
+import { DemoSeeder } from '../../infrastructure/dynamodb/demo-seeder.js';
+import { DynamoTableAdmin } from '../../infrastructure/dynamodb/dynamodb-table-admin.js';
+import { configuredEndpoint } from '../../infrastructure/dynamodb/endpoint.js';
+import { TableMapping } from '../../infrastructure/dynamodb/table-mapping.js';
+import { guardedTables } from '../../infrastructure/dynamodb/write-guard.js';
+import { joinEmbeddedServer, type EmbeddedServer } from '../../infrastructure/embedded/embedded-server.js';
+import { DynamoJournal } from '../../infrastructure/journal/dynamo-journal.js';
+import { FileJournals } from '../../infrastructure/journal/file-journals.js';
+import { JOURNAL_TABLE } from '../../infrastructure/journal/journal-layout.js';
+import { createRunLog } from '../../infrastructure/logging/run-log.js';
+import { SpillingLookupIndexes } from '../../infrastructure/lookup/spilling-lookup-indexes.js';
+import { planVersion } from '../../infrastructure/versioning/plan-version.js';
+import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
+import type { Application } from '../application.js';
+import type { OpenOptions } from '../cli/composition.js';
+import { UsageError } from '../ports/errors.js';
+import type { Environment } from '../ports/environment.js';
+import type { ServiceParts } from '../services/service-parts.js';
+import { WaybillApplication } from '../waybill-application.js';
+import { dynamoStores, GuardedClients } from './dynamo-stores.js';
+import { plans, type BoundPlan } from './plans.js';
+
+/** Where a checkout keeps what belongs to this machine: the embedded server, runs, look-ups that outgrew memory. */
+const STATE_FOLDER = '.waybill';
+
+/** Puts an application for one environment together; starts or joins the embedded server where the environment has one. */
+export async function openApplication(options: OpenOptions): Promise<Application> {
+  const environment = loadEnvironment(options.env);
+  const bound = plans();
+  checkTableNames(
+    environment,
+    [...bound.flatMap(({ plan }) => plan.tables), JOURNAL_TABLE].map((table) => table.name),
+  );
+  const log = createRunLog({ level: options.logLevel, terminal: options.terminal, stream: process.stderr });
+  const server = await embeddedServer(environment);
+  try {
+    const clients = new GuardedClients(environment, server?.endpoint);
+    const parts = serviceParts(environment, bound, clients, log, options);
+    return new WaybillApplication(parts, async () => {
+      clients.close();
+      await log.close();
+      await server?.leave();
+    });
+  } catch (error) {
+    await server?.leave();
+    throw error;
+  }
+}
+
+async function embeddedServer(environment: Environment): Promise<EmbeddedServer | undefined> {
+  if (!environment.embedded) return undefined;
+  const endpoint = configuredEndpoint();
+  if (endpoint === undefined) return joinEmbeddedServer({ folder: STATE_FOLDER });
+  if (!new URL(endpoint).hostname.endsWith('.amazonaws.com')) return undefined;
+  throw new UsageError(
+    'ENDPOINT_NOT_LOCAL',
+    `${environment.name} makes its own tables and demo data, and AWS_ENDPOINT_URL_DYNAMODB points to AWS`,
+    'Unset the variable, or choose another environment.',
+  );
+}
+
+function serviceParts(
+  environment: Environment,
+  bound: readonly BoundPlan[],
+  clients: GuardedClients,
+  log: ServiceParts['log'],
+  { progress }: OpenOptions,
+): ServiceParts {
+  const tables = bound.flatMap(({ plan }) => plan.tables);
+  const mapping = new TableMapping(environment, [...tables, JOURNAL_TABLE]);
+  const indexes = new SpillingLookupIndexes({ root: join(STATE_FOLDER, 'lookups') });
+  const everything = guardedTables([...unique(tables), JOURNAL_TABLE], mapping);
+  const admin = new DynamoTableAdmin({
+    client: clients.client({ tables: everything, readOnly: false, tableAdmin: true }, 4),
+    mapping,
+    deletionProtection: environment.production,
+    ...(environment.embedded ? { interval: 20 } : {}),
+  });
+  const journal = guardedTables([JOURNAL_TABLE], mapping, () => 'any');
+  const fileJournals = new FileJournals(join(STATE_FOLDER, 'runs'));
+  return {
+    environment,
+    plans: bound.map(({ plan }) => plan),
+    admin,
+    openStore: (plan) => dynamoStores(plan, clients, mapping, indexes),
+    journal: new DynamoJournal(
+      clients.client({ tables: journal, readOnly: false, tableAdmin: false }, environment.concurrency),
+      mapping.physicalName(JOURNAL_TABLE.name),
+    ),
+    journalTable: JOURNAL_TABLE,
+    dryRuns: {
+      create: (run) => fileJournals.journal(run),
+      open: (run) => fileJournals.open(run),
+      runs: (plan, env) => fileJournals.runs(plan, env),
+    },
+    seeder: (plan) => seeder(plan, bound, admin, clients, mapping),
+    indexes,
+    log,
+    progress,
+    planVersion: (plan) => planVersion(plan, environment),
+    now: () => new Date(),
+    random: Math.random,
+    runFolder: (run) => join(STATE_FOLDER, 'runs', run),
+  };
+}
+
+function seeder(
+  plan: MigrationPlan,
+  bound: readonly BoundPlan[],
+  admin: DynamoTableAdmin,
+  clients: GuardedClients,
+  mapping: TableMapping,
+): DemoSeeder {
+  const demo = bound.find((candidate) => candidate.plan === plan)?.demo;
+  if (demo === undefined)
+    throw new UsageError('DEMO_MISSING', `plan ${plan.name} has no demo data`, 'Choose another plan.');
+  const writable = guardedTables(plan.tables, mapping, (table) => (table.role === 'target' ? 'none' : 'any'));
+  const client = clients.client({ tables: writable, readOnly: false, tableAdmin: false }, 16);
+  return new DemoSeeder({ plan: plan.name, demo, tables: plan.tables, admin, client, mapping });
+}
+
+/** Plans may share look-up tables. */
+function unique<T extends { readonly name: string }>(tables: readonly T[]): T[] {
+  return [...new Map(tables.map((table) => [table.name, table])).values()];
+}
