@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { damaged } from './journal-format.js';
+
+/** What runs set aside holds personal data: nobody but the owner may read it. */
+export const OWNER_FILE = 0o600;
+const OWNER_FOLDER = 0o700;
+
+/** Creates the folder where it is absent and closes it to others where it is not. */
+export async function ownerOnlyFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: OWNER_FOLDER });
+  await chmod(folder, OWNER_FOLDER);
+}
+
+/** Replaces the file as a whole: after a crash it is the old one or the new one. */
+export async function replaceJson(path: string, data: unknown): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', OWNER_FILE);
+    try {
+      await file.writeFile(`${JSON.stringify(data, null, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** undefined where there is no such file */
+export async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    if (error instanceof SyntaxError) throw damaged(`${path} is no JSON`, { cause: error });
+    throw error;
+  }
+}
+
+export function isAbsent(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

@@ -1,0 +1,29 @@
+import type { WriteRequest } from '@aws-sdk/client-dynamodb';
+import { batchesOf } from '../../../src/infrastructure/journal/write-batches.js';
+
+const MB = 1024 * 1024;
+
+function put(id: number, bytes = 0): WriteRequest {
+  return { PutRequest: { Item: { pk: { S: String(id) }, part: { B: new Uint8Array(bytes) } } } };
+}
+
+describe('batches of journal writes', () => {
+  it('have at most 25 requests and leave none out', () => {
+    const requests = Array.from({ length: 60 }, (_, i) => put(i));
+    const batches = [...batchesOf(requests)];
+    expect(batches.map((batch) => batch.length)).toEqual([25, 25, 10]);
+    expect(batches.flat()).toEqual(requests);
+    expect([...batchesOf([])]).toEqual([]);
+  });
+
+  it('stay far enough below 16 MB for base64', () => {
+    const requests = Array.from({ length: 10 }, (_, i) => put(i, 2.5 * MB));
+    expect([...batchesOf(requests)].map((batch) => batch.length)).toEqual([3, 3, 3, 1]);
+    expect([...batchesOf([put(1, 9 * MB), put(2)])].map((batch) => batch.length)).toEqual([1, 1]);
+  });
+
+  it('count deletes by their keys', () => {
+    const removal: WriteRequest = { DeleteRequest: { Key: { pk: { S: 'a' }, sk: { S: 'b' } } } };
+    expect([...batchesOf([put(1), removal])]).toEqual([[put(1), removal]]);
+  });
+});
