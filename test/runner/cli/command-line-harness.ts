@@ -39,7 +39,7 @@ export class CollectingStream extends Writable {
   override _write(chunk: unknown, _encoding: string, done: (error?: Error | null) => void): void {
     this.writes += 1;
     if (this.failure !== undefined && this.writes > this.failure.after) {
-      done(Object.assign(new Error(this.failure.code), { code: this.failure.code }));
+      done(Object.assign(new Error(this.failure.code), { code: this.failure.code, syscall: 'write' }));
       return;
     }
     this.text += String(chunk);
@@ -55,7 +55,7 @@ export interface Ended {
   readonly closed: number;
 }
 
-export interface Setting {
+interface Setting {
   readonly application?: Partial<Application>;
   readonly composition?: Partial<Composition>;
   readonly signal?: AbortSignal;

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { ProgressSummary, StatusResult, ValidateResult } from '../../../src/runner/application.js';
 import { CATALOG, NOTHING_COUNTED, type } from './command-line-harness.js';
 

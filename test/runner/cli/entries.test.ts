@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Application, EntriesRequest } from '../../../src/runner/application.js';
 import type { JournalEntry } from '../../../src/runner/ports/journal.js';
 import { StoreError } from '../../../src/runner/ports/errors.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
 import { buildProgram } from '../../../src/runner/cli/program.js';
 import { WaybillError } from '../../../src/runner/ports/errors.js';

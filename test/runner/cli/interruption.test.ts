@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, it } from '@jest/globals';
 import type { Application } from '../../../src/runner/application.js';
 import { watchSignals } from '../../../src/runner/cli/interruption.js';
 import { QUARANTINED, fakeApplication, runResult, type } from './command-line-harness.js';

@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { CommandLine } from '../../../src/runner/cli/command-line.js';
 import { spooled } from '../../../src/runner/cli/spool.js';
 import type { JournalEntry } from '../../../src/runner/ports/journal.js';
 import { CollectingStream, QUARANTINED, entriesOf, runResult, type } from './command-line-harness.js';
@@ -56,7 +56,7 @@ describe('stdout', () => {
     });
 
     expect(ended.exit).toBe(1);
-    expect(ended.stderr).toContain('error INTERNAL');
+    expect(ended.stderr).toContain('error SYSTEM');
   });
 
   it('still gets its document when stderr can not be written', async () => {
@@ -66,6 +66,27 @@ describe('stdout', () => {
 
     expect(ended.exit).toBe(2);
     expect(JSON.parse(ended.stdout).error.code).toBe('ENV_UNKNOWN');
+  });
+});
+
+describe('an error that nobody caught', () => {
+  it('ends the command with its document, and what the command says later is not a second one', async () => {
+    const stdout = new CollectingStream();
+    const stop = new AbortController();
+    const commandLine = new CommandLine(['status', '--env', 'local', '--json'], {
+      composition: () => Promise.reject(new Error('first')),
+      stdout,
+      stderr: new CollectingStream(),
+      terminal: false,
+      version: '1.2.3',
+      signal: stop.signal,
+      now: () => 0,
+    });
+
+    const exits = await Promise.all([commandLine.fail(new TypeError('nobody caught it')), commandLine.run()]);
+
+    expect(exits).toEqual([1, 1]);
+    expect(JSON.parse(stdout.text).error.message).toContain('TypeError');
   });
 });
 

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { Progress } from '../../../src/runner/ports/progress.js';
 import { BarProgress } from '../../../src/runner/cli/progress/bar-progress.js';
 import { PlainProgress } from '../../../src/runner/cli/progress/plain-progress.js';
@@ -54,6 +53,22 @@ describe('plain progress', () => {
     progress.advanced(1_005_000);
 
     expect(lines.at(-1)).toBe('links: 1,005,000 of about 1,010,000 (99 %), 1,000/s, about 5.0 s left');
+  });
+
+  it('forgets what was faster or slower half a minute ago', () => {
+    const { progress, lines, pass } = plain();
+
+    progress.started('links', 100_000);
+    for (let done = 0; done < 20_000; done += 1000) {
+      progress.advanced(done);
+      pass(1000);
+    }
+    for (let done = 20_000; done <= 20_040; done += 1) {
+      progress.advanced(done);
+      pass(1000);
+    }
+
+    expect(lines.at(-1)).toBe('links: 20,040 of about 100,000 (20 %), 1.0/s, about 22 h 12 min left');
   });
 
   it('promises no end where the total is unknown or was too low', () => {

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
 import type { Application, RunReport } from '../../../src/runner/application.js';
 import { StoreError } from '../../../src/runner/ports/errors.js';
 import { CONFLICT, QUARANTINED, entriesOf, type } from './command-line-harness.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { RunResult } from '../../../src/runner/application.js';
 import { RefusedError, StoreError, WaybillError } from '../../../src/runner/ports/errors.js';
 import { NOTHING_COUNTED, runResult, stepResult, type } from './command-line-harness.js';
@@ -161,6 +160,8 @@ describe('run', () => {
 
     const ended = await type('--env local', { application: { run: () => Promise.reject(thrown) } });
 
+    expect(ended.exit).toBe(1);
+    expect(ended.stderr).toContain('error SYSTEM: ');
     expect(ended.stderr).toContain('no space left on device');
   });
 

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../src/runner/ports/errors.js';
 import { runResult, type, typeWords } from './command-line-harness.js';
 import type { Ended } from './command-line-harness.js';

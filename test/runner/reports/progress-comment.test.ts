@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { ProgressSummary } from '../../../src/runner/application.js';
 import { progressComment } from '../../../src/runner/reports/progress-comment.js';
 

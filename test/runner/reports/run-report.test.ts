@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { RunReport } from '../../../src/runner/application.js';
 import type { EntryKind, JournalEntry } from '../../../src/runner/ports/journal.js';
 import type { ReportFormat } from '../../../src/runner/reports/run-report.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { runSummary } from '../../../src/runner/reports/run-summary.js';
 import { NOTHING_COUNTED, runResult, stepResult } from '../cli/command-line-harness.js';
 

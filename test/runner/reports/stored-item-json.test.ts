@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { storedItemJson } from '../../../src/runner/reports/stored-item-json.js';
 
 describe('a stored item as DynamoDB JSON', () => {

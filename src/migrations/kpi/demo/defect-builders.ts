@@ -4,7 +4,7 @@ import { TABLES } from '../kpi.tables.js';
 import { item, number, text } from './demo-item.js';
 
 /** Attributes that differ from the ordinary record; undefined: absent. */
-export type Differences = Readonly<Record<string, StoredValue | undefined>>;
+type Differences = Readonly<Record<string, StoredValue | undefined>>;
 
 /**
  * An id of the defect catalogue: the first group ends with the number of the defect (K-X07 → `de000007-…`), the last
@@ -18,16 +18,16 @@ export function planted(defect: number, serial: number): string {
 export const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** The company to which the defects happened, and another one. */
-export const TENANT = planted(0, 1);
+const TENANT = planted(0, 1);
 export const OTHER_TENANT = planted(0, 2);
 
-/** Users with a person in {@link TENANT}. */
+/** Users with a person in the tenant of the catalogue. */
 export const ANNA = planted(0, 701);
 export const BEN = planted(0, 702);
 export const DAN = planted(0, 703);
 export const EVA = planted(0, 704);
 export const FAY = planted(0, 705);
-/** A user with a person in {@link OTHER_TENANT}. */
+/** A user with a person in the other tenant. */
 export const CLEO = planted(0, 706);
 
 export function kpi(id: string, differences: Differences = {}): DemoRow {

@@ -14,7 +14,10 @@ export function flag(value: boolean): StoredValue {
 
 /** The attributes that are there. */
 export function item(attributes: Readonly<Record<string, StoredValue | undefined>>): StoredItem {
-  return Object.fromEntries(
-    Object.entries(attributes).filter((entry): entry is [string, StoredValue] => entry[1] !== undefined),
-  );
+  const present: [string, StoredValue][] = [];
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value !== undefined) present.push([name, value]);
+  }
+  return Object.fromEntries(present);
 }

@@ -2,7 +2,8 @@ import type { DemoData, DemoOptions, DemoRow } from '../../contract/demo-data.js
 import { TABLES } from '../kpi.tables.js';
 import { defectRows } from './defect-rows.js';
 import { demoCompany, peopleOf } from './demo-company.js';
-import { demoKpi, rowsOfKpi } from './demo-kpi.js';
+import { demoKpi } from './demo-kpi.js';
+import { rowsOfKpi } from './demo-kpi-rows.js';
 
 /** Legacy records of the small set: enough to see everything, and quick to migrate. */
 const SMALL_SET = 400;

@@ -3,22 +3,25 @@
  * sequence on every machine. Good enough to look random, and for nothing else.
  */
 export class SeededRandom {
-  private readonly state: Uint32Array;
+  private a: number;
+  private b: number;
+  private c = 0x9e3779b9;
+  private counter = 1;
 
   constructor(stream: number, index: number) {
-    this.state = new Uint32Array([stream, index, 0x9e3779b9, 1]);
+    this.a = stream | 0;
+    this.b = index | 0;
     for (let round = 0; round < 12; round += 1) this.next();
   }
 
   /** a whole number from 0 to 2^32 - 1 */
   next(): number {
-    const [a = 0, b = 0, c = 0, counter = 0] = this.state;
-    const result = (a + b + counter) >>> 0;
-    this.state[0] = b ^ (b >>> 9);
-    this.state[1] = c + (c << 3);
-    this.state[2] = ((c << 21) | (c >>> 11)) + result;
-    this.state[3] = counter + 1;
-    return result;
+    const result = (this.a + this.b + this.counter) | 0;
+    this.a = this.b ^ (this.b >>> 9);
+    this.b = (this.c + (this.c << 3)) | 0;
+    this.c = (((this.c << 21) | (this.c >>> 11)) + result) | 0;
+    this.counter = (this.counter + 1) | 0;
+    return result >>> 0;
   }
 
   /** a whole number from `low` to `high`, both included */

@@ -3,7 +3,7 @@ import type { Stored } from '../../../domain/storage/stored.js';
 import type { Moment } from '../../../domain/values/moment.js';
 import { SYSTEM_USER } from './sentinel.js';
 
-export interface Placeholder {
+interface Placeholder {
   /** the user's GUID, or `placeholderId` where that one is taken by another tenant */
   readonly id: string;
   /** canonical */

@@ -1,0 +1,105 @@
+import { ATTRIBUTE_NAME_RULE, MAP_KEYS, PHYSICAL_NAME_RULE, VALUE_RULES } from './environment-rules.js';
+import type { ValueRule } from './environment-rules.js';
+
+/** All that is wrong with the content of an environment file, each with its place as JSON Pointer (RFC 6901). */
+export function faultsOf(name: string, content: unknown): string[] {
+  if (!isMap(content)) return [fault([], content, 'an object')];
+  const keys = [...Object.keys(VALUE_RULES), ...MAP_KEYS];
+  const unknown = Object.keys(content)
+    .filter((key) => !keys.includes(key))
+    .map((key) => `${pointer([key])}: unknown key; valid are ${keys.join(', ')}`);
+  const values = Object.entries(VALUE_RULES).flatMap(([key, rule]) =>
+    Object.hasOwn(content, key) ? ruleFaults([key], content[key], rule) : [],
+  );
+  return [
+    ...unknown,
+    ...values,
+    ...tableFaults(content['tables']),
+    ...attributeFaults(content['attributes']),
+    ...guardFaults(name, content),
+  ];
+}
+
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function tableFaults(tables: unknown): string[] {
+  if (tables === undefined) return [];
+  if (!isMap(tables)) return [fault(['tables'], tables, 'an object of literal name → physical name')];
+  return [
+    ...Object.entries(tables).flatMap(([table, physical]) =>
+      ruleFaults(['tables', table], physical, PHYSICAL_NAME_RULE),
+    ),
+    ...sharedFaults(['tables'], tables, 'two tables would be one'),
+  ];
+}
+
+function attributeFaults(attributes: unknown): string[] {
+  if (attributes === undefined) return [];
+  const valid = 'an object of literal table name → document attribute → stored attribute';
+  if (!isMap(attributes)) return [fault(['attributes'], attributes, valid)];
+  return Object.entries(attributes).flatMap(([table, aliases]) => {
+    const at = ['attributes', table];
+    if (!isMap(aliases)) return [fault(at, aliases, 'an object of document attribute → stored attribute')];
+    return [
+      ...Object.entries(aliases).flatMap(([attribute, stored]) => [
+        ...ruleFaults([...at, attribute], attribute, ATTRIBUTE_NAME_RULE),
+        ...ruleFaults([...at, attribute], stored, ATTRIBUTE_NAME_RULE),
+      ]),
+      ...sharedFaults(at, aliases, 'two attributes would be one'),
+    ];
+  });
+}
+
+/** Two keys with the same text as value: reading would merge what the document keeps apart. */
+function sharedFaults(at: readonly string[], map: Readonly<Record<string, unknown>>, why: string): string[] {
+  const first = new Map<unknown, string>();
+  const faults: string[] = [];
+  for (const [key, value] of Object.entries(map)) {
+    const other = first.get(value);
+    if (other === undefined) first.set(value, key);
+    else
+      faults.push(`${pointer([...at, key])}: ${shown(value)} is already the name of ${shown(other)}; ${why}`);
+  }
+  return faults;
+}
+
+/** Mistakes that would take a guard away, whatever else the file says. */
+function guardFaults(name: string, content: Readonly<Record<string, unknown>>): string[] {
+  const faults: string[] = [];
+  if (content['seedable'] === true && name !== 'local' && name !== 'dev') {
+    faults.push('/seedable: found true; demo data is for local and dev only, valid is false');
+  }
+  if (name === 'production' && content['production'] !== true) {
+    faults.push(
+      `/production: found ${shown(content['production'])}; in the environment production valid is true`,
+    );
+  }
+  if (content['production'] === true && content['embedded'] === true) {
+    faults.push('/embedded: found true; an environment with "production": true has a store of its own');
+  }
+  return faults;
+}
+
+function ruleFaults(at: readonly string[], value: unknown, rule: ValueRule): string[] {
+  return rule.accepts(value) ? [] : [fault(at, value, rule.valid)];
+}
+
+function fault(at: readonly string[], value: unknown, valid: string): string {
+  return `${pointer(at)}: found ${shown(value)}; valid is ${valid}`;
+}
+
+function pointer(at: readonly string[]): string {
+  return at.length === 0
+    ? '(the whole file)'
+    : at.map((part) => `/${part.replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const json = JSON.stringify(value);
+  return json.length > 60 ? `${json.slice(0, 57)}…` : json;
+}

@@ -1,0 +1,67 @@
+import type { Environment } from '../../runner/ports/environment.js';
+import { UsageError } from '../../runner/ports/errors.js';
+import { faultsOf } from './environment-check.js';
+import { environmentsFolder, readEnvironmentFile } from './environment-files.js';
+
+/** An environment file that passed the check: every key is optional. */
+type CheckedContent = Partial<Omit<Environment, 'name'>>;
+
+/**
+ * The environment of this name (or alias: `test` is `dev`, A-03) with all defaults filled in.
+ *
+ * Throws `UsageError`: `ENVIRONMENT_UNKNOWN` with the names that there are, `ENVIRONMENT_INVALID` with every fault
+ * of the file, `ENVIRONMENTS_MISSING` without a folder. `folder` omitted: see `environmentsFolder`.
+ */
+export function loadEnvironment(name: string, folder: string = environmentsFolder()): Environment {
+  const file = readEnvironmentFile(name, folder);
+  const faults = faultsOf(file.name, file.content);
+  if (faults.length > 0) {
+    throw new UsageError(
+      'ENVIRONMENT_INVALID',
+      [`${file.path} is not valid:`, ...faults].join('\n  '),
+      'Correct the file; environments/environment.schema.json describes it for editors.',
+    );
+  }
+  const content = file.content as CheckedContent;
+  return {
+    name: file.name,
+    title: content.title ?? file.name.charAt(0).toUpperCase() + file.name.slice(1),
+    suffix: content.suffix ?? `-${file.name}`,
+    ...(content.region === undefined ? {} : { region: content.region }),
+    embedded: content.embedded ?? false,
+    seedable: content.seedable ?? false,
+    production: content.production ?? false,
+    tables: content.tables ?? {},
+    attributes: content.attributes ?? {},
+    segments: content.segments ?? 4,
+    concurrency: content.concurrency ?? 16,
+  };
+}
+
+/**
+ * Refuses an environment whose `tables` or `attributes` name a table that no plan has (it would silently do
+ * nothing), or whose names make one physical table of two. `literalNames`: the tables of all plans.
+ * Throws `UsageError` (`ENVIRONMENT_INVALID`).
+ */
+export function checkTableNames(environment: Environment, literalNames: readonly string[]): void {
+  const faults = (['tables', 'attributes'] as const).flatMap((key) =>
+    Object.keys(environment[key])
+      .filter((table) => !literalNames.includes(table))
+      .map((table) => `/${key}/${table}: no plan has this table; valid are ${literalNames.join(', ')}`),
+  );
+  const owners = new Map<string, string>();
+  for (const table of new Set(literalNames)) {
+    const renamed = Object.hasOwn(environment.tables, table) ? environment.tables[table] : undefined;
+    const physical = renamed ?? `${table}${environment.suffix}`;
+    const other = owners.get(physical);
+    if (other !== undefined)
+      faults.push(`/tables: ${other} and ${table} would both be the table ${physical}`);
+    owners.set(physical, table);
+  }
+  if (faults.length === 0) return;
+  throw new UsageError(
+    'ENVIRONMENT_INVALID',
+    [`The environment ${environment.name} does not fit the plans:`, ...faults].join('\n  '),
+    `Correct the file of the environment ${environment.name}.`,
+  );
+}

@@ -1,0 +1,144 @@
+import type { BatchStatementResponse } from '@aws-sdk/client-dynamodb';
+import {
+  BatchExecuteStatementCommand,
+  ConditionalCheckFailedException,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+
+import type { InsertResult } from '../../runner/ports/record-sink.js';
+import { toAttributes } from './attribute-values.js';
+import type { DynamoRequests } from './dynamo-requests.js';
+import type { PendingInsert } from './insert-batches.js';
+import { rejectionDetail } from './rejection-detail.js';
+import { isGeneralCode, isTransientCode } from './store-errors.js';
+
+/** One row's answer; undefined: to be tried again. */
+type Answer = InsertResult | undefined;
+
+const ACTION = 'PartiQLInsert';
+
+/** Sends one batch of inserts until every row of it has a definite answer. */
+export class BatchInserter {
+  constructor(private readonly requests: DynamoRequests) {}
+
+  /**
+   * Results in the order of the rows. Errors of single statements come under HTTP 200 and escape the SDK's retries, so
+   * they are retried here: throttling, internal errors, conflicts with transactions, and answers that say nothing of
+   * a row. A repeated insert may find the row that its first attempt wrote; it then says `exists`, as it must.
+   * Throws `StoreError` when the budget is spent.
+   */
+  async insert(rows: readonly PendingInsert[]): Promise<InsertResult[]> {
+    const results = new Map<PendingInsert, InsertResult>();
+    const budget = this.requests.budget();
+    let pending = rows;
+    while (pending.length > 0) {
+      const { answers, code } = await this.attempt(pending);
+      const left: PendingInsert[] = [];
+      pending.forEach((row, position) => {
+        const answer = answers[position];
+        if (answer === undefined) left.push(row);
+        else results.set(row, answer);
+      });
+      if (left.length > 0 && left.length < pending.length) budget.renew();
+      if (left.length > 0 && !(await budget.pause())) throw await this.exhausted(left, code);
+      pending = left;
+    }
+    return rows.map((row) => results.get(row) as InsertResult);
+  }
+
+  /** `code` is what the last row that has to be tried again was told. */
+  private async attempt(rows: readonly PendingInsert[]): Promise<{ answers: Answer[]; code: string }> {
+    const responses = await this.execute(rows);
+    if (responses === 'invalid') return { answers: await this.oneByOne(rows), code: '' };
+    // a list of another length can't be matched with the rows: nothing of it counts
+    if (responses.length !== rows.length) return { answers: [], code: 'IncompleteAnswer' };
+    const answers: Answer[] = [];
+    let last = '';
+    for (const [position, row] of rows.entries()) {
+      const response = responses[position] as BatchStatementResponse | null | undefined;
+      const error = response?.Error;
+      const code = response == null ? 'IncompleteAnswer' : codeOf(response);
+      if (isGeneralCode(code)) throw await this.failure(row, code);
+      const again = isTransientCode(code);
+      if (again) last = code;
+      answers.push(again ? undefined : answerOf(row, code, error?.Message));
+    }
+    return { answers, code: last };
+  }
+
+  /** `invalid`: DynamoDB refuses the request as a whole because of one statement, and does not say of which. */
+  private async execute(
+    rows: readonly PendingInsert[],
+  ): Promise<readonly BatchStatementResponse[] | 'invalid'> {
+    const first = rows[0] as PendingInsert;
+    const statements = rows.flatMap(({ statement }) => (statement === undefined ? [] : [statement]));
+    const command = new BatchExecuteStatementCommand({ Statements: statements });
+    return this.requests.send({ action: ACTION, table: first.physicalTable }, async () => {
+      try {
+        return (await this.requests.client.send(command)).Responses ?? [];
+      } catch (error) {
+        if (isValidation(error)) return 'invalid';
+        throw error;
+      }
+    });
+  }
+
+  private async oneByOne(rows: readonly PendingInsert[]): Promise<InsertResult[]> {
+    const results: InsertResult[] = [];
+    for (const row of rows) results.push(await this.put(row));
+    return results;
+  }
+
+  /** Insert-if-absent of one row by a conditional put: for statements that are too long and for batches refused. */
+  async put(row: PendingInsert): Promise<InsertResult> {
+    const command = new PutItemCommand({
+      TableName: row.physicalTable,
+      Item: toAttributes(row.item),
+      ConditionExpression: 'attribute_not_exists(#k)',
+      ExpressionAttributeNames: { '#k': row.keyNames[0] as string },
+    });
+    return this.requests.send({ action: 'PutItem', table: row.physicalTable }, async () => {
+      try {
+        await this.requests.client.send(command);
+        return { kind: 'inserted' };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return { kind: 'exists' };
+        if (isValidation(error)) return rejected(row, error.name, error.message);
+        throw error;
+      }
+    });
+  }
+
+  private exhausted(rows: readonly PendingInsert[], code: string): Promise<Error> {
+    return this.failure(rows[0] as PendingInsert, code);
+  }
+
+  private failure(row: PendingInsert, code: string): Promise<Error> {
+    return this.requests.failure({ name: code }, { action: ACTION, table: row.physicalTable });
+  }
+}
+
+/** Empty: the statement succeeded. */
+function codeOf({ Error: error }: BatchStatementResponse): string {
+  return error === undefined ? '' : (error.Code ?? 'UnknownError');
+}
+
+function answerOf(row: PendingInsert, code: string, message: string | undefined): InsertResult {
+  if (code === '') return { kind: 'inserted' };
+  if (code === 'DuplicateItem') return { kind: 'exists' };
+  return rejected(row, code, message);
+}
+
+function rejected(row: PendingInsert, code: string, message: string | undefined): InsertResult {
+  return { kind: 'rejected', code, detail: rejectionDetail(message, row.item) };
+}
+
+/** Errors that blame the request's content: sending it again can't help. */
+export function isValidation(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    ['ValidationException', 'SerializationException', 'ItemCollectionSizeLimitExceededException'].includes(
+      error.name,
+    )
+  );
+}

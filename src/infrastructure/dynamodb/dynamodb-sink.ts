@@ -1,0 +1,163 @@
+import type { DynamoDBClient, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+
+import { sameRow } from '../../domain/storage/canonical-digest.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
+import type { TableDefinition } from '../../migrations/contract/table.js';
+import type {
+  InsertResult,
+  ItemFault,
+  RecordSink,
+  ReplaceResult,
+  StampedRow,
+} from '../../runner/ports/record-sink.js';
+import { fromAttributes } from './attribute-values.js';
+import { BatchInserter, isValidation } from './batch-inserter.js';
+import { ConcurrencyLimiter } from './concurrency-limiter.js';
+import { conditionalUpdate } from './conditional-update.js';
+import { DynamoRequests } from './dynamo-requests.js';
+import type { PendingInsert } from './insert-batches.js';
+import { batchesOf, wavesOf } from './insert-batches.js';
+import { checkItem } from './item-guard.js';
+import { keyIdentity, keyNames } from './key-identity.js';
+import { PartiqlInserts } from './partiql-insert.js';
+import { rejectionDetail } from './rejection-detail.js';
+import type { RetryPolicy } from './retry-budget.js';
+import type { TableMapping } from './table-mapping.js';
+
+export interface DynamoSinkOptions {
+  readonly client: DynamoDBClient;
+  readonly mapping: TableMapping;
+  /** the tables that rows may be written to */
+  readonly tables: readonly TableDefinition[];
+  /** write requests in flight over all callers */
+  readonly concurrency: number;
+  readonly retries?: RetryPolicy;
+}
+
+/** Writes rows to DynamoDB without ever overwriting one that it did not just see. */
+export class DynamoSink implements RecordSink {
+  private readonly requests: DynamoRequests;
+  private readonly inserter: BatchInserter;
+  private readonly inserts = new PartiqlInserts();
+  private readonly limiter: ConcurrencyLimiter;
+  private readonly mapping: TableMapping;
+  /** literal name → definition in stored names */
+  private readonly tables: ReadonlyMap<string, TableDefinition>;
+
+  constructor(options: DynamoSinkOptions) {
+    this.requests = new DynamoRequests(options.client, options.retries);
+    this.inserter = new BatchInserter(this.requests);
+    this.limiter = new ConcurrencyLimiter(options.concurrency);
+    this.mapping = options.mapping;
+    this.tables = new Map(
+      options.tables.map((table) => [table.name, options.mapping.storedDefinition(table)]),
+    );
+  }
+
+  check(row: StampedRow): ItemFault | undefined {
+    return this.faultOf(row.table, this.mapping.toStored(row.table, row.item));
+  }
+
+  async insert(rows: readonly StampedRow[]): Promise<InsertResult[]> {
+    const results = new Map<number, InsertResult>();
+    const pending: PendingInsert[] = [];
+    rows.forEach((row, index) => {
+      const item = this.mapping.toStored(row.table, row.item);
+      const fault = this.faultOf(row.table, item);
+      if (fault === undefined) pending.push(this.pending(row.table, item, index));
+      else results.set(index, rejectedBy(fault));
+    });
+    for (const wave of wavesOf(pending)) await this.insertWave(wave, results);
+    return rows.map((_, index) => results.get(index) as InsertResult);
+  }
+
+  async replace(row: StampedRow, image: StoredItem): Promise<ReplaceResult> {
+    const definition = this.definition(row.table);
+    const keys = keyNames(definition);
+    const [item, old] = [this.mapping.toStored(row.table, row.item), this.mapping.toStored(row.table, image)];
+    const fault = this.faultOf(row.table, item);
+    if (fault !== undefined) return rejectedBy(fault);
+    if (keyIdentity(item, keys) !== keyIdentity(old, keys)) {
+      throw new TypeError('a row can only replace the image of its own key');
+    }
+    const update = conditionalUpdate(definition.name, keys, item, old);
+    if (update === undefined) {
+      const detail = 'more attributes differ than one conditional update can guard';
+      return { kind: 'rejected', code: 'UPDATE_TOO_LARGE', detail };
+    }
+    return this.limiter.run(() => this.update(update, item));
+  }
+
+  /** Batches of a wave go out in parallel. When one fails, those under way are waited for and no other starts. */
+  private async insertWave(
+    wave: readonly PendingInsert[],
+    results: Map<number, InsertResult>,
+  ): Promise<void> {
+    let failed = false;
+    const send = (rows: readonly PendingInsert[], work: () => Promise<InsertResult[]>): Promise<void> =>
+      this.limiter.run(async () => {
+        if (failed) return;
+        try {
+          const answers = await work();
+          rows.forEach((row, position) => results.set(row.index, answers[position] as InsertResult));
+        } catch (error) {
+          failed = true;
+          throw error;
+        }
+      });
+    const single = wave.filter(({ statement }) => statement === undefined);
+    const batched = wave.filter(({ statement }) => statement !== undefined);
+    const outcomes = await Promise.allSettled([
+      ...single.map((row) => send([row], async () => [await this.inserter.put(row)])),
+      ...batchesOf(batched).map((batch) => send(batch, () => this.inserter.insert(batch))),
+    ]);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  private async update(update: UpdateItemCommandInput, wanted: StoredItem): Promise<ReplaceResult> {
+    const attempt = { action: 'UpdateItem', table: update.TableName as string };
+    return this.requests.send(attempt, async () => {
+      try {
+        await this.requests.client.send(new UpdateItemCommand(update));
+        return { kind: 'replaced' };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) {
+          // after a lost acknowledgement the retried update finds its own work, stamp and run id included
+          const done = error.Item !== undefined && sameRow(fromAttributes(error.Item), wanted);
+          return { kind: done ? 'replaced' : 'changed' };
+        }
+        if (!isValidation(error)) throw error;
+        return { kind: 'rejected', code: error.name, detail: rejectionDetail(error.message, wanted) };
+      }
+    });
+  }
+
+  private pending(table: string, item: StoredItem, index: number): PendingInsert {
+    const definition = this.definition(table);
+    return {
+      index,
+      physicalTable: definition.name,
+      keyNames: keyNames(definition),
+      item,
+      statement: this.inserts.statement(definition.name, item),
+    };
+  }
+
+  /** Of a row in stored names; names the field as the document does. */
+  private faultOf(table: string, stored: StoredItem): ItemFault | undefined {
+    const fault = checkItem(this.definition(table), stored);
+    if (fault?.field === undefined) return fault;
+    return { ...fault, field: this.mapping.documentName(table, fault.field) };
+  }
+
+  private definition(table: string): TableDefinition {
+    const definition = this.tables.get(table);
+    if (definition === undefined) throw new TypeError(`this sink does not know the table ${table}`);
+    return definition;
+  }
+}
+
+function rejectedBy(fault: ItemFault): { kind: 'rejected'; code: string; detail: string } {
+  return { kind: 'rejected', code: fault.reason, detail: `${fault.field ?? 'row'}: ${fault.detail}` };
+}

@@ -1,0 +1,28 @@
+import type { Application, Catalog } from '../application.js';
+import type { CommandOptions, OptionName } from './command-options.js';
+import type { CommandResult } from './command-result.js';
+
+/** What a command is given. */
+export interface CommandCall {
+  readonly options: CommandOptions;
+  /** the command's own argument, '' where it has none */
+  readonly operand: string;
+  readonly catalog: Catalog;
+  /** Opens the application; it is closed after the result was printed. */
+  readonly open: (env: string) => Promise<Application>;
+  /** aborted when the person asks to stop */
+  readonly signal: AbortSignal;
+}
+
+export interface CommandDefinition {
+  /** the words that call it, e.g. `quarantine`, `list` */
+  readonly path: readonly [string] | readonly [group: string, name: string];
+  readonly summary: string;
+  /** name and meaning of the command's own argument */
+  readonly argument?: readonly [name: string, meaning: string];
+  readonly options: readonly OptionName[];
+  /** also takes the accepting flags of the plans */
+  readonly accepts?: boolean;
+  readonly examples: readonly [string, ...string[]];
+  execute(call: CommandCall): Promise<CommandResult>;
+}

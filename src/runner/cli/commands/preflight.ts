@@ -1,0 +1,45 @@
+import type { CommandDefinition } from '../command-definition.js';
+import type { PreflightResult } from '../../application.js';
+import { EXIT } from '../../ports/errors.js';
+import { terminalSafe } from '../../reports/escape.js';
+import { formatQuantity } from '../../reports/quantities.js';
+import { textTable } from '../../reports/text-table.js';
+import { CHECK_TABLE, checkCells } from '../check-table.js';
+import { untilAborted } from '../interruption.js';
+import { scopeOf } from '../scope.js';
+
+export const preflightCommand: CommandDefinition = {
+  path: ['preflight'],
+  summary: 'check what must hold before a run: tables, keys, indexes, prerequisites',
+  options: ['env', 'plan'],
+  examples: ['preflight --env staging'],
+  async execute({ options, catalog, open, signal }) {
+    const { env, plan } = scopeOf(options, catalog);
+    const application = await open(env);
+    const result = await untilAborted(application.preflight({ plan }), signal);
+    const text = preflightText(result);
+    if (result.passed) return { exit: EXIT.done, document: { value: result }, text };
+    const failed = result.checks.filter((check) => !check.passed);
+    const error = {
+      code: 'PREFLIGHT_FAILED',
+      message: `${formatQuantity(failed.length, 'check')} before the run failed: ${failed.map(({ name }) => name).join(', ')}.`,
+      next:
+        failed.find((check) => check.next !== undefined)?.next ??
+        'Mend what the checks name, then try again.',
+    };
+    return { exit: EXIT.refused, document: { value: { ...result, error } }, text, error };
+  },
+};
+
+function preflightText(result: PreflightResult): string {
+  const advice = result.checks.flatMap(({ name, passed, next }) =>
+    passed || next === undefined ? [] : [terminalSafe(`  ${name}: ${next}`)],
+  );
+  return [
+    ...textTable(CHECK_TABLE, result.checks.map(checkCells)),
+    ...(advice.length === 0 ? [] : ['', 'What to do:', ...advice]),
+    '',
+    result.passed ? 'Preflight passed.' : 'Preflight failed (exit 3).',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,74 @@
+import { EXIT, WaybillError } from '../ports/errors.js';
+
+/** The person asked to stop: exit 4. */
+export function abortedError(): WaybillError {
+  return new WaybillError(
+    EXIT.aborted,
+    'ABORTED',
+    'Stopped because it was asked to.',
+    'Run the same command again when you are ready.',
+  );
+}
+
+/**
+ * Waits for work that takes no signal of its own, but no longer than until the person asks to stop. What the work
+ * says after that is ignored.
+ */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(abortedError());
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** The same items; throws between two of them once the person has asked to stop. */
+export async function* itemsUntilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]();
+  let ended = false;
+  try {
+    for (;;) {
+      const next = await untilAborted(iterator.next(), signal);
+      if (next.done === true) {
+        ended = true;
+        return;
+      }
+      yield next.value;
+    }
+  } finally {
+    // A generator that is still waiting for its store would make this wait too.
+    if (!ended && !signal.aborted) await iterator.return?.();
+  }
+}
+
+interface SignalSource {
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+}
+
+/** Calls `first` at the first SIGINT or SIGTERM and `again` at every later one. Returns what ends the watch. */
+export function watchSignals(source: SignalSource, first: () => void, again: () => void): () => void {
+  let asked = false;
+  const listener = (): void => {
+    if (asked) {
+      again();
+      return;
+    }
+    asked = true;
+    first();
+  };
+  source.on('SIGINT', listener);
+  source.on('SIGTERM', listener);
+  return () => {
+    source.off('SIGINT', listener);
+    source.off('SIGTERM', listener);
+  };
+}

@@ -1,0 +1,92 @@
+import { Option } from 'commander';
+import type { Catalog } from '../application.js';
+import type { OptionName } from './command-options.js';
+import { DEFAULT_PLAN } from '../reports/next-command.js';
+import { REPORT_FORMATS } from '../reports/run-report.js';
+import { names, once, onceText, oneOf, wholeNumber } from './option-values.js';
+
+const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+/** Parallel scans were measured to be exact up to this many segments; beyond, items came twice. */
+const MAX_SEGMENTS = 4096;
+const MAX_CONCURRENCY = 1024;
+const MAX_RECORDS = 1_000_000_000;
+
+/** How each option is written, explained and read. `catalog` is undefined where only help is wanted. */
+const OPTIONS: Readonly<Record<OptionName, (catalog: Catalog | undefined) => Option>> = {
+  env: (catalog) => read('-e, --env <name>', `environment${valid(catalog?.environments)}`, once),
+  plan: (catalog) => {
+    const plans = valid(catalog?.plans.map((plan) => plan.name));
+    return read('-p, --plan <name>', `plan${plans} (default: ${DEFAULT_PLAN})`, once);
+  },
+  step: (catalog) =>
+    read('-s, --step <names>', `only these steps, separated by commas or repeated${steps(catalog)}`, names),
+  dryRun: () => new Option('--dry-run', 'do everything but write'),
+  confirmProduction: () => new Option('--confirm-production', 'needed where the environment is production'),
+  segments: () => number('--segments', `parallel parts of a scan, 1 to ${MAX_SEGMENTS}`, MAX_SEGMENTS),
+  concurrency: () =>
+    number('--concurrency', `write requests in flight, 1 to ${MAX_CONCURRENCY}`, MAX_CONCURRENCY),
+  defects: () => new Option('--defects', 'add a record for each defect that the plan knows'),
+  scale: () => number('--scale', 'legacy records in all (default: a small demo set)', MAX_RECORDS),
+  sample: () => number('--sample', 'check only about this many records of each step', MAX_RECORDS),
+  seed: () => read('--seed <text>', 'chooses the sample; the same seed, the same records', onceText),
+  reason: () => read('--reason <codes>', 'only these reasons, separated by commas or repeated', names),
+  run: () => read('--run <id>', 'a certain run (default: the newest one)', once),
+  out: () =>
+    read('-o, --out <file>', 'write to this new file; an existing one is never overwritten', onceText),
+  format: () =>
+    new Option(
+      '-f, --format <format>',
+      `${REPORT_FORMATS.join(', ')} (default: markdown, with --json: json)`,
+    ).argParser(oneOf('--format', REPORT_FORMATS)),
+};
+
+type Reader<T> = (flag: string, meaning: string) => (value: string, previous: T | undefined) => T;
+
+function read<T>(flags: string, meaning: string, reader: Reader<T>): Option {
+  const option = new Option(flags, meaning);
+  return option.argParser(reader(option.long ?? flags, meaning));
+}
+
+function number(flag: string, meaning: string, max: number): Option {
+  return new Option(`${flag} <n>`, meaning).argParser(wholeNumber(flag, 1, max));
+}
+
+export function optionOf(name: OptionName, catalog: Catalog | undefined): Option {
+  return OPTIONS[name](catalog);
+}
+
+/** The two options that every command has. */
+export function commonOptions(): Option[] {
+  return [
+    new Option('--json', 'one JSON document on stdout, whatever happens'),
+    new Option('--log-level <level>', `${LOG_LEVELS.join(', ')} (default: info)`).argParser(
+      oneOf('--log-level', LOG_LEVELS),
+    ),
+  ];
+}
+
+/** The flags of `run` by which plans let records be set aside without failing the run. */
+export function acceptOptions(catalog: Catalog | undefined): ReadonlyMap<string, Option> {
+  const accepted = new Map<string, string[]>();
+  for (const plan of catalog?.plans ?? []) {
+    for (const { flag, reason } of plan.accept) {
+      accepted.set(flag, [...(accepted.get(flag) ?? []), `${reason} (plan ${plan.name})`]);
+    }
+  }
+  return new Map(
+    [...accepted].map(([flag, reasons]) => [
+      flag,
+      new Option(`--${flag}`, `records set aside as ${reasons.join(', ')} don't fail the run`),
+    ]),
+  );
+}
+
+function valid(values: readonly string[] | undefined): string {
+  return values === undefined ? '' : `: ${values.join(', ')}`;
+}
+
+function steps(catalog: Catalog | undefined): string {
+  return (catalog?.plans ?? [])
+    .map((plan) => `; ${plan.name}: ${plan.steps.map((step) => step.name).join(', ')}`)
+    .join('');
+}

@@ -1,0 +1,17 @@
+/** The plan that is meant where none is named (design, "Command line"). */
+export const DEFAULT_PLAN = 'kpi';
+
+/** What a command to type next has to say about where it works. */
+interface CommandTarget {
+  readonly env: string;
+  readonly plan: string;
+  /** name the run: needed where the newest one of a step is not meant, e.g. after a dry run */
+  readonly run?: string;
+}
+
+/** `quarantine list` → `node runner quarantine list --env local`, with plan and run only where they are needed. */
+export function nextCommand(command: string, target: CommandTarget): string {
+  const plan = target.plan === DEFAULT_PLAN ? '' : ` --plan ${target.plan}`;
+  const run = target.run === undefined ? '' : ` --run ${target.run}`;
+  return `node runner ${command} --env ${target.env}${plan}${run}`;
+}

@@ -1,0 +1,103 @@
+import type { RunReport } from '../application.js';
+import type { EntryKind, JournalEntry } from '../ports/journal.js';
+import type { StepFacts } from './step-document.js';
+import { formatCount, formatDuration } from './quantities.js';
+import { tallyChecks } from './step-document.js';
+
+/** The lists of a report in the order of what matters most; Markdown and HTML share them. */
+export const REPORT_SECTIONS: readonly { readonly kind: EntryKind; readonly title: string }[] = [
+  { kind: 'finding', title: 'Findings of the validation' },
+  { kind: 'conflict', title: 'Conflicts' },
+  { kind: 'quarantine', title: 'Quarantine' },
+  { kind: 'warning', title: 'Warnings' },
+];
+
+export const ENTRY_COLUMNS = ['Step', 'Source', 'Reason', 'Field', 'Target row', 'Detail'] as const;
+
+export function entryCells(entry: JournalEntry): string[] {
+  const target = entry.key === undefined ? '' : `${entry.table ?? ''}#${entry.key}`;
+  return [entry.step, entry.source, entry.reason, entry.field ?? '', target, entry.detail];
+}
+
+export const STEP_COLUMNS = [
+  'Step',
+  'Status',
+  'Read',
+  'Created',
+  'Updated',
+  'Unchanged',
+  'Skipped',
+  'Quarantined',
+  'Conflicts',
+  'Rows',
+  'Time',
+  'Checks',
+] as const;
+
+export function stepCells(step: StepFacts): string[] {
+  const { counters } = step;
+  const { checks, failed } = tallyChecks(step.checks);
+  return [
+    step.step,
+    step.status,
+    ...[
+      counters.read,
+      counters.created,
+      counters.updated,
+      counters.unchanged,
+      counters.skipped,
+      counters.quarantined,
+      counters.conflict,
+      counters.rows,
+    ].map(formatCount),
+    step.durationMs === undefined ? '' : formatDuration(step.durationMs),
+    checks === 0 ? '' : failed === 0 ? `${checks} passed` : `${failed} of ${checks} failed`,
+  ];
+}
+
+export const CHECK_COLUMNS = ['Step', 'Check', 'Result', 'Expected', 'Found'] as const;
+
+export function checkRows(steps: RunReport['steps']): string[][] {
+  return steps.flatMap((step) =>
+    step.checks.map((check) => [
+      step.step,
+      check.name,
+      check.passed ? 'passed' : 'FAILED',
+      String(check.expected),
+      String(check.found),
+    ]),
+  );
+}
+
+export const REASON_COLUMNS = ['Step', 'Reason', 'Records'] as const;
+
+export function reasonRows(steps: RunReport['steps']): string[][] {
+  return steps.flatMap((step) =>
+    Object.entries(step.reasons)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([reason, count]) => [step.step, reason, formatCount(count)]),
+  );
+}
+
+/** Name and value of each fact about the run as a whole. */
+export function reportFacts(report: RunReport): (readonly [name: string, value: string])[] {
+  const { record } = report;
+  return [
+    ['Run', record.run],
+    ['Plan', record.plan],
+    ['Plan version', record.planVersion],
+    ['Environment', record.env],
+    ['Status', record.status],
+    ['Dry run', record.dryRun ? 'yes, nothing was written' : 'no'],
+    ['Started', record.startedAt],
+    ['Ended', record.endedAt ?? 'not ended'],
+    ['Steps asked for', record.steps.join(', ')],
+    ['Flags', record.flags.length === 0 ? 'none' : record.flags.join(', ')],
+    ...(record.error === undefined
+      ? []
+      : ([
+          ['Error', `${record.error.code}: ${record.error.message}`],
+          ['What to do', record.error.next],
+        ] as const)),
+  ];
+}

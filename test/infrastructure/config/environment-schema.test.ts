@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import {
+  environmentNames,
+  environmentsFolder,
+} from '../../../src/infrastructure/config/environment-files.js';
+import { loadEnvironment } from '../../../src/infrastructure/config/environments.js';
+
+interface Schema {
+  [keyword: string]: unknown;
+  type?: string;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  properties?: Record<string, Schema>;
+  propertyNames?: Schema;
+  additionalProperties?: boolean | Schema;
+}
+
+const KNOWN = [
+  ...['$schema', 'title', 'description', 'type', 'pattern', 'minimum', 'maximum'],
+  ...['properties', 'propertyNames', 'additionalProperties'],
+];
+
+const schema = JSON.parse(
+  readFileSync(join(environmentsFolder(), 'environment.schema.json'), 'utf8'),
+) as Schema;
+
+/** The part of JSON Schema that the file uses; any other keyword is an error, so that nothing is passed over. */
+function conforms(value: unknown, rules: Schema): boolean {
+  const strange = Object.keys(rules).filter((keyword) => !KNOWN.includes(keyword));
+  if (strange.length > 0) throw new Error(`keywords that this test does not know: ${strange.join(', ')}`);
+  if (!hasType(value, rules.type)) return false;
+  if (typeof value === 'string' && rules.pattern !== undefined)
+    return new RegExp(rules.pattern, 'u').test(value);
+  if (typeof value === 'number')
+    return value >= (rules.minimum ?? value) && value <= (rules.maximum ?? value);
+  if (rules.type !== 'object') return true;
+  return Object.entries(value as object).every(([key, inner]) => {
+    if (rules.propertyNames !== undefined && !conforms(key, rules.propertyNames)) return false;
+    const own =
+      rules.properties !== undefined && Object.hasOwn(rules.properties, key)
+        ? rules.properties[key]
+        : undefined;
+    const others = own ?? rules.additionalProperties ?? true;
+    return typeof others === 'boolean' ? others : conforms(inner, others);
+  });
+}
+
+function hasType(value: unknown, type: string | undefined): boolean {
+  if (type === undefined) return true;
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === type;
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'waybill-schema-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function loads(content: unknown): boolean {
+  writeFileSync(join(folder, 'dev.json'), JSON.stringify(content));
+  try {
+    loadEnvironment('dev', folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const scalar = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    false,
+    '',
+    ' ',
+    '-dev',
+    'ab',
+    'abc',
+    '_migration',
+    'legacyAttributes',
+    'eu-west-1',
+  ),
+  fc.constantFrom<unknown>(0, 1, 4, -1, 2.5, 1024, 1025, 4096, 4097, [], {}),
+  fc.string({ maxLength: 6 }),
+  fc.constantFrom('x'.repeat(64), 'x'.repeat(65), 'x'.repeat(255), 'x'.repeat(256)),
+);
+const name = fc.constantFrom('t', '', '_migration', 'legacyAttributes', 'value', 'x'.repeat(256));
+/** One entry at most: that two names must differ is a rule that JSON Schema can't express. */
+const map = <T>(inner: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
+  fc.tuple(name, inner).map((entry) => Object.fromEntries([entry]));
+const keys = [...Object.keys(schema.properties ?? {}), 'segmnets', 'name', 'Title'];
+const documents = fc.oneof(
+  fc.tuple(fc.constantFrom(...keys), scalar).map((entry) => Object.fromEntries([entry])),
+  fc.dictionary(fc.constantFrom(...keys), scalar, { maxKeys: 4 }),
+  map(map(scalar)).map((tables) => ({ attributes: tables })),
+  map(scalar).map((tables) => ({ tables })),
+  scalar,
+);
+
+describe('environment.schema.json', () => {
+  it('describes the files that come with the package, and each points to it', () => {
+    for (const each of environmentNames()) {
+      const content = JSON.parse(readFileSync(join(environmentsFolder(), `${each}.json`), 'utf8')) as Schema;
+      expect([each, conforms(content, schema)]).toEqual([each, true]);
+      expect(content.$schema).toBe('./environment.schema.json');
+    }
+  });
+
+  it('accepts exactly what the loader accepts, file by file', () => {
+    const seen = { accepted: 0, refused: 0 };
+    fc.assert(
+      fc.property(documents, (content) => {
+        const accepted = loads(content);
+        seen[accepted ? 'accepted' : 'refused']++;
+        // a rule between two keys: the guard of production against an embedded store
+        const both =
+          typeof content === 'object' && content !== null && 'production' in content && 'embedded' in content;
+        if (!both) expect(conforms(content, schema)).toBe(accepted);
+      }),
+      { numRuns: 1500 },
+    );
+    expect(seen.accepted).toBeGreaterThan(150);
+    expect(seen.refused).toBeGreaterThan(150);
+  });
+
+  it('has the keys that the loader lists', () => {
+    writeFileSync(join(folder, 'dev.json'), '{"nonsense": 1}');
+    expect(() => loadEnvironment('dev', folder)).toThrow(
+      `valid are ${Object.keys(schema.properties ?? {}).join(', ')}`,
+    );
+  });
+});

@@ -1,0 +1,266 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import {
+  environmentNames,
+  environmentsFolder,
+} from '../../../src/infrastructure/config/environment-files.js';
+import { checkTableNames, loadEnvironment } from '../../../src/infrastructure/config/environments.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'waybill-environments-'));
+});
+afterEach(() => {
+  delete process.env['WAYBILL_ENVIRONMENTS'];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function write(name: string, content: unknown): void {
+  writeFileSync(
+    join(folder, `${name}.json`),
+    typeof content === 'string' ? content : JSON.stringify(content),
+  );
+}
+
+function refusal(name: string): { code: string; exit: number; message: string; next: string } {
+  try {
+    loadEnvironment(name, folder);
+  } catch (error) {
+    return error as ReturnType<typeof refusal>;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('the environments that come with the package', () => {
+  it('A-03: are local, dev, staging and production, in this order, and the schema is none of them', () => {
+    expect(environmentNames()).toEqual(['local', 'dev', 'staging', 'production']);
+  });
+
+  it('A-03: have the suffixes, guards and defaults of the design', () => {
+    const rest = { tables: {}, attributes: {}, segments: 4, concurrency: 16 };
+    expect(environmentNames().map((name) => loadEnvironment(name))).toEqual([
+      {
+        name: 'local',
+        title: 'Local',
+        suffix: '-local',
+        region: 'eu-central-1',
+        embedded: true,
+        seedable: true,
+        production: false,
+        ...rest,
+      },
+      {
+        name: 'dev',
+        title: 'Dev',
+        suffix: '-dev',
+        embedded: false,
+        seedable: true,
+        production: false,
+        ...rest,
+      },
+      {
+        name: 'staging',
+        title: 'Staging',
+        suffix: '-staging',
+        embedded: false,
+        seedable: false,
+        production: false,
+        ...rest,
+      },
+      {
+        name: 'production',
+        title: 'Production',
+        suffix: '',
+        embedded: false,
+        seedable: false,
+        production: true,
+        ...rest,
+      },
+    ]);
+  });
+
+  it('leave the region of dev, staging and production to the SDK', () => {
+    for (const name of ['dev', 'staging', 'production'])
+      expect(loadEnvironment(name)).not.toHaveProperty('region');
+  });
+});
+
+describe('loadEnvironment', () => {
+  it('A-03: takes test for dev, unless there is a file of that name', () => {
+    expect(loadEnvironment('test')).toEqual(loadEnvironment('dev'));
+    write('test', { suffix: '-t' });
+    expect(loadEnvironment('test', folder)).toMatchObject({ name: 'test', suffix: '-t' });
+  });
+
+  it('refuses an unknown environment and lists the valid ones', () => {
+    write('qa', {});
+    write('local', {});
+    expect(refusal('prod')).toMatchObject({
+      code: 'ENVIRONMENT_UNKNOWN',
+      exit: 2,
+      message: 'Unknown environment "prod"; there are local, qa.',
+    });
+    // the alias leads to a file that this folder does not have
+    expect(refusal('test').code).toBe('ENVIRONMENT_UNKNOWN');
+  });
+
+  it.each(['../environments/dev', '', 'environment.schema', '__proto__', 'DEV'])(
+    'refuses %j as a name',
+    (name) => {
+      write('dev', {});
+      expect(refusal(name).code).toBe('ENVIRONMENT_UNKNOWN');
+    },
+  );
+
+  it('fills in safe defaults where a file says nothing', () => {
+    write('qa-eu', {});
+    expect(loadEnvironment('qa-eu', folder)).toEqual({
+      name: 'qa-eu',
+      title: 'Qa-eu',
+      suffix: '-qa-eu',
+      embedded: false,
+      seedable: false,
+      production: false,
+      tables: {},
+      attributes: {},
+      segments: 4,
+      concurrency: 16,
+    });
+  });
+
+  it('finds the files in the folder that WAYBILL_ENVIRONMENTS names, also relative to the working directory', () => {
+    write('qa', { suffix: '-elsewhere' });
+    process.env['WAYBILL_ENVIRONMENTS'] = folder;
+    expect(environmentNames()).toEqual(['qa']);
+    expect(loadEnvironment('qa').suffix).toBe('-elsewhere');
+    process.env['WAYBILL_ENVIRONMENTS'] = relative(process.cwd(), folder);
+    expect(environmentsFolder()).toBe(folder);
+    process.env['WAYBILL_ENVIRONMENTS'] = join(folder, 'none');
+    expect(() => environmentNames()).toThrow(
+      expect.objectContaining({ code: 'ENVIRONMENTS_MISSING', exit: 2 }),
+    );
+  });
+
+  it('says which file is no JSON', () => {
+    write('dev', '{ "suffix": ');
+    expect(refusal('dev')).toMatchObject({
+      code: 'ENVIRONMENT_INVALID',
+      exit: 2,
+      message: expect.stringContaining(join(folder, 'dev.json')),
+    });
+  });
+
+  it.each<[unknown, string]>([
+    [[], '(the whole file): found a list; valid is an object'],
+    [null, '(the whole file): found null; valid is an object'],
+    [
+      { segmnets: 4 },
+      '/segmnets: unknown key; valid are $schema, title, suffix, region, embedded, seedable, production, segments, concurrency, tables, attributes',
+    ],
+    [{ 'a/b~c': 1 }, '/a~1b~0c: unknown key'],
+    [{ segments: 0 }, '/segments: found 0; valid is a whole number from 1 to 4096'],
+    [{ segments: 4097 }, '/segments: found 4097'],
+    [{ segments: 2.5 }, '/segments: found 2.5'],
+    [{ segments: '4' }, '/segments: found "4"'],
+    [{ segments: null }, '/segments: found null'],
+    [{ concurrency: -1 }, '/concurrency: found -1; valid is a whole number from 1 to 1024'],
+    [{ concurrency: 1025 }, '/concurrency: found 1025'],
+    [{ embedded: 'yes' }, '/embedded: found "yes"; valid is true or false'],
+    [{ production: 1 }, '/production: found 1; valid is true or false'],
+    [{ title: ' ' }, '/title: found " "; valid is a text that is not blank'],
+    [{ suffix: '-a b' }, '/suffix: found "-a b"'],
+    [{ region: 'EU Central' }, '/region: found "EU Central"'],
+    [{ region: '' }, '/region: found ""'],
+    [{ tables: [] }, '/tables: found a list; valid is an object of literal name → physical name'],
+    [{ tables: { t: 'xy' } }, '/tables/t: found "xy"; valid is 3 to 255 letters'],
+    [{ tables: { t: {} } }, '/tables/t: found an object'],
+    [
+      { tables: { one: 'same', two: 'same' } },
+      '/tables/two: "same" is already the name of "one"; two tables would be one',
+    ],
+    [
+      { attributes: { t: 'x' } },
+      '/attributes/t: found "x"; valid is an object of document attribute → stored attribute',
+    ],
+    [{ attributes: 'x' }, '/attributes: found "x"'],
+    [{ attributes: { t: { value: { S: 'x' } } } }, '/attributes/t/value: found an object'],
+    [{ attributes: { t: { value: '' } } }, '/attributes/t/value: found ""'],
+    [{ attributes: { t: { '': 'x' } } }, '/attributes/t/: found ""'],
+    [{ attributes: { t: { value: '_migration' } } }, '/attributes/t/value: found "_migration"'],
+    [
+      { attributes: { t: { legacyAttributes: 'x' } } },
+      '/attributes/t/legacyAttributes: found "legacyAttributes"',
+    ],
+    [
+      { attributes: { t: { a: 'x', b: 'x' } } },
+      '/attributes/t/b: "x" is already the name of "a"; two attributes would be one',
+    ],
+    [{ seedable: true }, '/seedable: found true; demo data is for local and dev only'],
+    [{ production: true, embedded: true }, '/embedded: found true'],
+  ])('refuses %j', (content, expected) => {
+    write('qa', content);
+    const { code, exit, message } = refusal('qa');
+    expect({ code, exit }).toEqual({ code: 'ENVIRONMENT_INVALID', exit: 2 });
+    expect(message).toContain(`${join(folder, 'qa.json')} is not valid:\n  ${expected}`);
+  });
+
+  it('tells every fault at once', () => {
+    write('qa', { segments: 0, nonsense: true, tables: { t: 1 } });
+    expect(refusal('qa').message.split('\n')).toHaveLength(4);
+  });
+
+  it('A-04: refuses a production file that takes the guard of production away', () => {
+    write('production', { suffix: '' });
+    expect(refusal('production').message).toContain('/production: found nothing');
+    write('production', { suffix: '', production: false });
+    expect(refusal('production').message).toContain('/production: found false');
+    write('production', { production: true, seedable: true });
+    expect(refusal('production').message).toContain('/seedable: found true');
+  });
+
+  it('K-X27: keeps aliases as they are written, a swap of two names and strange names included', () => {
+    write(
+      'qa',
+      '{"attributes": {"t": {"a": "b", "b": "a", "__proto__": "p", "x y": "\\u0000"}}, "tables": {"__proto__": "abc"}}',
+    );
+    const { attributes, tables } = loadEnvironment('qa', folder);
+    expect(Object.entries(attributes['t']!)).toEqual([
+      ['a', 'b'],
+      ['b', 'a'],
+      ['__proto__', 'p'],
+      ['x y', '\u0000'],
+    ]);
+    expect(Object.entries(tables)).toEqual([['__proto__', 'abc']]);
+  });
+});
+
+describe('checkTableNames', () => {
+  const literal = ['old-links', 'new-links'];
+
+  it('accepts what fits the plans', () => {
+    write('qa', { tables: { 'new-links': 'links-v2' }, attributes: { 'old-links': { a: 'b' } } });
+    expect(() => checkTableNames(loadEnvironment('qa', folder), literal)).not.toThrow();
+  });
+
+  it.each<[unknown, string]>([
+    [
+      { tables: { links: 'links-v2' } },
+      '/tables/links: no plan has this table; valid are old-links, new-links',
+    ],
+    [{ attributes: { links: { a: 'b' } } }, '/attributes/links: no plan has this table'],
+    [
+      { tables: { 'new-links': 'old-links-qa' } },
+      '/tables: old-links and new-links would both be the table old-links-qa',
+    ],
+  ])('refuses %j', (content, expected) => {
+    write('qa', content);
+    expect(() => checkTableNames(loadEnvironment('qa', folder), literal)).toThrow(
+      expect.objectContaining({
+        code: 'ENVIRONMENT_INVALID',
+        exit: 2,
+        message: expect.stringContaining(expected),
+      }),
+    );
+  });
+});
