@@ -20,7 +20,7 @@ export function faultsOf(name: string, content: unknown): string[] {
   ];
 }
 
-export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -43,7 +43,7 @@ export function environmentNames(folder: string = environmentsFolder()): string[
   return names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
-export interface EnvironmentFile {
+interface EnvironmentFile {
   /** the environment that `name` stands for */
   readonly name: string;
   readonly path: string;

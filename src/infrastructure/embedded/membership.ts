@@ -6,7 +6,7 @@ import { RefusedError } from '../../runner/ports/errors.js';
 import { serverOn } from './server-process.js';
 import type { Announcement } from './supervisor.js';
 
-export interface MembershipOptions {
+interface MembershipOptions {
   readonly socket: string;
   readonly database: string;
   /** path of the server's log, for error messages */

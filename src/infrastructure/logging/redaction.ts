@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** Words that make a whole key secret, wherever they stand in it: `accessToken`, `AWS_SECRET_ACCESS_KEY`. */
 const SECRETS = new Set([

@@ -7,7 +7,7 @@ import { openLogFile } from './log-file.js';
 import { jsonLines, readableLines } from './log-lines.js';
 import type { LoggedEvent } from './log-lines.js';
 
-export interface RunLogOptions {
+interface RunLogOptions {
   /** the least severe level that reaches `stream`; the file has all of them */
   readonly level: LogLevel;
   /** whether a person reads `stream`: one-liners then, else JSON lines */

@@ -3,7 +3,7 @@ import { EXIT, WaybillError } from '../../runner/ports/errors.js';
 import { removeAbandoned } from './spill-folders.js';
 import { SpillStore } from './spill-store.js';
 
-export interface SpillingOptions {
+interface SpillingOptions {
   /** folder for what does not fit into memory; each index gets a private folder in it, made when needed */
   readonly root: string;
   /** bytes that one index may hold in memory before it goes on in files; omitted: 16 MiB */

@@ -18,6 +18,9 @@ import { keysOf } from '../services/service-parts.js';
 /** Long enough for a full page from a busy table, short enough that a dead connection is noticed. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
+/** Rows of a page: a segment works on one page at a time, so this bounds memory, and batches are full all the same. */
+const PAGE_ROWS = 250;
+
 /** Makes clients for one store, each with a guard that permits what its work needs and nothing else (invariant 3). */
 export class GuardedClients {
   private readonly open: DynamoDBClient[] = [];
@@ -57,7 +60,7 @@ export function dynamoStores(
     const readOnly = access === 'dry';
     const tables = guardedTables(plan.tables, mapping);
     const client = clients.client({ tables, readOnly, tableAdmin: false }, concurrency);
-    const reader = new DynamoReader({ client, mapping });
+    const reader = new DynamoReader({ client, mapping, pageSize: PAGE_ROWS });
     const sink = new DynamoSink({ client, mapping, tables: plan.tables, concurrency });
     if (!readOnly) return { reader, sink, close: () => Promise.resolve() };
     const overlay = new OverlayStore(reader, sink, indexes, keysOf(plan));

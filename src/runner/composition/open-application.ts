@@ -25,6 +25,9 @@ import { plans, type BoundPlan } from './plans.js';
 /** Where a checkout keeps what belongs to this machine: the embedded server, runs, look-ups that outgrew memory. */
 const STATE_FOLDER = '.waybill';
 
+/** What one look-up holds in memory before it goes on in files; a step has up to seven of them. */
+const LOOKUP_BYTES = 8 * 1024 * 1024;
+
 /** Puts an application for one environment together; starts or joins the embedded server where the environment has one. */
 export async function openApplication(options: OpenOptions): Promise<Application> {
   const environment = loadEnvironment(options.env);
@@ -70,7 +73,7 @@ function serviceParts(
 ): ServiceParts {
   const tables = bound.flatMap(({ plan }) => plan.tables);
   const mapping = new TableMapping(environment, [...tables, JOURNAL_TABLE]);
-  const indexes = new SpillingLookupIndexes({ root: join(STATE_FOLDER, 'lookups') });
+  const indexes = new SpillingLookupIndexes({ root: join(STATE_FOLDER, 'lookups'), ceilingBytes: LOOKUP_BYTES });
   const everything = guardedTables([...unique(tables), JOURNAL_TABLE], mapping);
   const admin = new DynamoTableAdmin({
     client: clients.client({ tables: everything, readOnly: false, tableAdmin: true }, 4),

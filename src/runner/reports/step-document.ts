@@ -11,7 +11,7 @@ export interface StepFacts {
   readonly durationMs?: number;
 }
 
-interface CheckTally {
+export interface CheckTally {
   readonly checks: number;
   readonly passed: number;
   readonly failed: number;
