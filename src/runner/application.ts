@@ -99,7 +99,9 @@ export interface ValidateResult {
   readonly passed: boolean;
   readonly steps: readonly string[];
   readonly checks: readonly CheckResult[];
+  /** the first 100,000; `findingsTotal` counts all */
   readonly findings: readonly Finding[];
+  readonly findingsTotal: number;
   /** findings on the application's own rows; they fail nothing */
   readonly warnings: readonly string[];
   /** where a sample was asked for: what it can't see */

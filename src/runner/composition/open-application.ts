@@ -73,7 +73,10 @@ function serviceParts(
 ): ServiceParts {
   const tables = bound.flatMap(({ plan }) => plan.tables);
   const mapping = new TableMapping(environment, [...tables, JOURNAL_TABLE]);
-  const indexes = new SpillingLookupIndexes({ root: join(STATE_FOLDER, 'lookups'), ceilingBytes: LOOKUP_BYTES });
+  const indexes = new SpillingLookupIndexes({
+    root: join(STATE_FOLDER, 'lookups'),
+    ceilingBytes: LOOKUP_BYTES,
+  });
   const everything = guardedTables([...unique(tables), JOURNAL_TABLE], mapping);
   const admin = new DynamoTableAdmin({
     client: clients.client({ tables: everything, readOnly: false, tableAdmin: true }, 4),

@@ -7,15 +7,15 @@ import type { CheckResult, StepState } from '../ports/journal.js';
 import type { OpenStore } from '../ports/stores.js';
 import { preflight, requirePassed } from '../preflight/preflight.js';
 import { SampleVerification, sampleMisses } from '../verification/sample-verification.js';
-import {
-  StepVerification,
-  type VerificationParts,
-  type VerificationResult,
-} from '../verification/step-verification.js';
+import { StepVerification } from '../verification/step-verification.js';
+import type { VerificationParts, VerificationResult } from '../verification/verification-parts.js';
 import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
 
 /** A stamp's run has always this length; a validation writes none. */
 const ANY_RUN = '00000000T000000Z-000000';
+
+/** Findings that a result holds; whoever has more has another problem than reading them all. */
+const MAX_FINDINGS = 100_000;
 
 /** `validate`: the checks of each step on the tables as they stand, any number of times. Writes no data. */
 export class ValidateService {
@@ -31,13 +31,15 @@ export class ValidateService {
     const checks: CheckResult[] = [];
     const findings: Finding[] = [];
     const warnings: string[] = [];
+    let findingsTotal = 0;
     try {
       for (const step of steps) {
         const state = states.find((candidate) => candidate.step === step.name);
         const result = await this.step(plan, step, store, state, request);
         checks.push(...result.checks);
-        findings.push(...result.findings);
+        for (const finding of result.findings) findings.push(finding);
         warnings.push(...result.warnings);
+        findingsTotal += result.findingsTotal;
         if (request.sample === undefined) await this.record(state, result);
       }
     } finally {
@@ -47,7 +49,7 @@ export class ValidateService {
     const base = { plan: plan.name, env: environment.name, passed, steps: steps.map(({ name }) => name) };
     const sample =
       request.sample === undefined ? {} : { sample: sampleMisses(request.sample, seedOf(request)) };
-    return { ...base, checks, findings, warnings, ...sample };
+    return { ...base, checks, findings, findingsTotal, warnings, ...sample };
   }
 
   private async step(
@@ -72,7 +74,10 @@ export class ValidateService {
         keyOf: keysOf(plan),
         segments: environment.segments,
         conflicts: conflicts?.has ?? ((): boolean => false),
-        onFinding: (finding) => Promise.resolve(void all.push(finding)),
+        onFinding: (finding) => {
+          if (all.length < MAX_FINDINGS) all.push(finding);
+          return Promise.resolve();
+        },
         ...(estimate === undefined ? {} : { estimate }),
       };
       const result = await (request.sample === undefined

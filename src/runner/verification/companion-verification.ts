@@ -1,11 +1,11 @@
-import type { LookupIndex } from '../../migrations/contract/lookup-index.js';
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import { stampOf } from '../../domain/storage/stored.js';
 import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
-import { parallelScan } from '../engine/parallel-scan.js';
 import type { FindingCollector } from './finding-collector.js';
 import { differingFields } from './row-comparison.js';
-import type { VerificationParts } from './step-verification.js';
+import type { RowFaults } from './row-faults.js';
+import type { SideReader } from './side-reader.js';
+import type { VerificationParts } from './verification-parts.js';
 
 /**
  * Verifies companions (rows in look-up tables, e.g. placeholder persons): those that stand there against the record
@@ -14,70 +14,53 @@ import type { VerificationParts } from './step-verification.js';
  */
 export async function verifyCompanions(
   parts: VerificationParts,
+  sides: SideReader,
   findings: FindingCollector,
-  faults: LookupIndex,
+  faults: RowFaults,
 ): Promise<ReadonlySet<string>> {
-  for (const table of parts.step.companionTables) await verifyStored(parts, findings, table);
+  for (const table of parts.step.companionTables) {
+    const verify = (item: StoredItem, source: string): Promise<void> =>
+      verifyOne(parts, sides, findings, { table, item, source });
+    await sides.companions(table, verify, (item) => stampOf(item)?.source);
+  }
   return reportGone(parts, findings, faults);
 }
 
-async function verifyStored(
-  parts: VerificationParts,
-  findings: FindingCollector,
-  table: string,
-): Promise<void> {
-  const { step, reader, segments, signal } = parts;
-  const own = `${step.source}#`;
-  await parallelScan(
-    reader,
-    table,
-    segments,
-    async ({ items }) => {
-      for (const item of items) {
-        if (stampOf(item)?.source.startsWith(own) === true) await verifyOne(parts, findings, table, item);
-      }
-    },
-    signal === undefined ? {} : { signal },
-  );
+interface StoredCompanion {
+  readonly table: string;
+  readonly item: StoredItem;
+  readonly source: string;
 }
 
 async function verifyOne(
-  parts: VerificationParts,
+  { step, planner, keyOf }: VerificationParts,
+  sides: SideReader,
   findings: FindingCollector,
-  table: string,
-  item: StoredItem,
+  { table, item, source }: StoredCompanion,
 ): Promise<void> {
-  const { step, reader, planner, keyOf } = parts;
-  const stamp = stampOf(item);
-  if (stamp === undefined) return;
-  const key = textOf(item[keyOf(table)]) ?? '';
-  const id = stamp.source.slice(step.source.length + 1);
-  const [record] = await reader.get(step.source, [Object.fromEntries([[step.sourceKey, { S: id }]])]);
-  const at = { step: step.name, table, key } as const;
+  const at = { step: step.name, table, key: textOf(item[keyOf(table)]) ?? '' } as const;
+  const [record] = await sides.records([source]);
   if (record === undefined) {
-    const detail = `no live source record asks for this row of ${stamp.source}`;
-    await findings.add({ ...at, kind: 'extra', detail }, stamp.source);
+    const detail = `no live source record asks for this row of ${source}`;
+    await findings.add({ ...at, kind: 'extra', detail }, source);
     return;
   }
   // Companions are inserted and never changed, so one that stands as it was written is right, whatever its record says since.
-  if (contentDigest(item) === stamp.digest) return;
+  if (contentDigest(item) === stampOf(item)?.digest) return;
   const expected = planner.expectedCompanion?.(item, record);
   const fields = expected === undefined ? ['_migration'] : differingFields({ item: expected }, { item });
-  const detail = `differs from what was written for ${stamp.source} in ${fields.join(', ')}`;
-  await findings.add({ ...at, kind: 'different', field: fields[0] ?? '', detail }, stamp.source);
+  const detail = `differs from what was written for ${source} in ${fields.join(', ')}`;
+  await findings.add({ ...at, kind: 'different', field: fields[0] ?? '', detail }, source);
 }
 
 async function reportGone(
-  parts: VerificationParts,
+  { planner, keyOf, step }: VerificationParts,
   findings: FindingCollector,
-  faults: LookupIndex,
+  faults: RowFaults,
 ): Promise<ReadonlySet<string>> {
-  const { planner, keyOf, step } = parts;
   const gone = new Set<string>();
-  if (planner.companions === undefined || faults.size === 0) return gone;
-  const referred = new Set<string>();
-  for await (const [, text] of faults.entries())
-    referred.add((JSON.parse(text) as { referred: string }).referred);
+  const referred = await faults.referred();
+  if (planner.companions === undefined || referred.size === 0) return gone;
   for await (const { table, item, source } of planner.companions()) {
     const key = textOf(item[keyOf(table)]) ?? '';
     if (!referred.has(key)) continue;

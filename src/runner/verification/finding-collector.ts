@@ -1,4 +1,5 @@
 import type { Finding, FindingKind } from '../application.js';
+import { rowName } from './row-sides.js';
 
 /** Findings and excused records that are kept in memory; the rest is counted and told to `onFinding`. */
 const KEPT = 1_000;
@@ -33,7 +34,7 @@ export class FindingCollector {
     this.total += 1;
     this.kinds.set(finding.kind, this.count(finding.kind) + 1);
     if (finding.kind === 'missing' && this.unaccounted.size < REMEMBERED_NAMES) this.unaccounted.add(source);
-    if (this.reported.size < REMEMBERED_NAMES) this.reported.add(`${finding.table}\0${finding.key}`);
+    if (this.reported.size < REMEMBERED_NAMES) this.reported.add(rowName(finding));
     if (this.first.length < KEPT) this.first.push(finding);
     await this.onFinding(finding);
   }
@@ -52,8 +53,8 @@ export class FindingCollector {
   }
 
   /** Whether a finding names this row already. */
-  names(row: string): boolean {
-    return this.reported.has(row);
+  names(row: { readonly table: string; readonly key: string }): boolean {
+    return this.reported.has(rowName(row));
   }
 
   *excused(): Iterable<string> {

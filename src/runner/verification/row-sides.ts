@@ -44,3 +44,8 @@ export function actualRow(mapper: AggregateMapper<unknown>, key: string, item: S
     return { ...base, stamp, digest: contentDigest(item), edited: true, broken: error };
   }
 }
+
+/** One name for a row of any table, for maps and sets. */
+export function rowName(row: { readonly table: string; readonly key: string }): string {
+  return `${row.table}\0${row.key}`;
+}

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { contentDigest } from '../../domain/storage/canonical-digest.js';
-import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
 import { sourceName } from '../../migrations/contract/migration-step.js';
 import type { ValidateResult } from '../application.js';
-import { decide } from '../engine/guarded-planner.js';
 import { parallelScan } from '../engine/parallel-scan.js';
 import { FindingCollector } from './finding-collector.js';
 import { compareRows } from './row-comparison.js';
-import { actualRow, type ActualRow, type ExpectedRow } from './row-sides.js';
-import { rowName, type VerificationParts, type VerificationResult } from './step-verification.js';
+import { actualRow, rowName, type ActualRow, type ExpectedRow } from './row-sides.js';
+import { SideReader } from './side-reader.js';
+import type { VerificationParts, VerificationResult } from './verification-parts.js';
 
 const SHARES = [0.01, 0.001, 0.0001];
 
@@ -28,6 +27,7 @@ interface Drawn {
  */
 export class SampleVerification {
   private readonly findings: FindingCollector;
+  private readonly sides: SideReader;
 
   constructor(
     private readonly parts: VerificationParts,
@@ -35,6 +35,7 @@ export class SampleVerification {
     private readonly seed: string,
   ) {
     this.findings = new FindingCollector(parts.conflicts, parts.onFinding);
+    this.sides = new SideReader(parts);
   }
 
   async verify(): Promise<VerificationResult> {
@@ -84,24 +85,17 @@ export class SampleVerification {
 
   /** Rows around what is pinned: the stored anchor row decides first, as in a run. */
   private async expectedRows(record: StoredItem): Promise<ExpectedRow[]> {
-    const { step, planner, check, keyOf, reader } = this.parts;
-    const source = sourceName(step, record);
-    let decision = decide(step, planner, check, record);
-    if (decision.kind === 'rows' && decision.anchored && planner.pin !== undefined) {
-      const [anchor] = decision.rows;
-      const name = anchor === undefined ? '' : keyOf(anchor.table);
-      const key = anchor?.item[name];
-      const [stored] =
-        anchor === undefined || key === undefined
-          ? []
-          : await reader.get(anchor.table, [Object.fromEntries([[name, key]])]);
-      if (stored !== undefined && (await planner.pin(stored, { record })))
-        decision = decide(step, planner, check, record);
+    const { planner, reader, keyOf } = this.parts;
+    const decision = this.sides.decision(record);
+    const [anchor] = this.sides.expectedRows(record, decision);
+    if (anchor === undefined || decision.kind !== 'rows' || !decision.anchored || planner.pin === undefined) {
+      return this.sides.expectedRows(record, decision);
     }
-    if (decision.kind !== 'rows') return [];
-    return decision.rows.map(({ table, item }) => {
-      return { table, item, source, key: textOf(item[keyOf(table)]) ?? '', digest: contentDigest(item) };
-    });
+    const [stored] = await reader.get(anchor.table, [
+      Object.fromEntries([[keyOf(anchor.table), { S: anchor.key }]]),
+    ]);
+    if (stored !== undefined) await planner.pin(stored, { record });
+    return this.sides.expectedRows(record, this.sides.decision(record));
   }
 
   private async actualRows(expected: readonly ExpectedRow[]): Promise<Map<string, ActualRow>> {

@@ -4,8 +4,6 @@ import type { FindingCollector } from './finding-collector.js';
 
 export interface Tally {
   readonly sources: number;
-  readonly plannedRows: number;
-  readonly stampedRows: number;
   readonly quarantined: number;
   readonly counters?: Counters;
 }

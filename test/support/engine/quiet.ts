@@ -24,7 +24,10 @@ export class MapIndexes implements LookupIndexes {
       get size() {
         return map.size;
       },
-      close: () => Promise.resolve(map.clear()),
+      close: () => {
+        map.clear();
+        return Promise.resolve();
+      },
     };
   }
 }

@@ -1,0 +1,16 @@
+import type { Container } from 'inversify';
+import { KPI_DATA_REPOSITORY, type KpiDataRepository } from '../../domain/kpi/kpi-data.repository.js';
+import { KPI_LINK_REPOSITORY, type KpiLinkRepository } from '../../domain/kpi/kpi-link.repository.js';
+import { KPI_REPOSITORY, type KpiRepository } from '../../domain/kpi/kpi.repository.js';
+import { PERSON_REPOSITORY, type PersonRepository } from '../../domain/person/person.repository.js';
+import { KpiDataMapper } from '../../infrastructure/persistence/kpi/kpi-data.mapper.js';
+import { KpiLinkMapper } from '../../infrastructure/persistence/kpi/kpi-link.mapper.js';
+import { KpiMapper } from '../../infrastructure/persistence/kpi/kpi.mapper.js';
+import { PersonMapper } from '../../infrastructure/persistence/kpi/person.mapper.js';
+import { MappedKpiDataRepository } from '../../infrastructure/persistence/repositories/kpi-data.repository.js';
+import { MappedKpiLinkRepository } from '../../infrastructure/persistence/repositories/kpi-link.repository.js';
+import { MappedKpiRepository } from '../../infrastructure/persistence/repositories/kpi.repository.js';
+import { MappedPersonRepository } from '../../infrastructure/persistence/repositories/person.repository.js';
+import type { RowStores } from '../../infrastructure/persistence/rows/row-store.js';
+import type { AggregateMapper } from '../../domain/storage/stored.js';
+import type { RowStore } from '../../infrastructure/persistence/rows/row-store.js';

@@ -1,0 +1,50 @@
+import { textOf } from '../../domain/storage/stored-value.js';
+import type { LookupIndex } from '../../migrations/contract/lookup-index.js';
+import type { RowFault } from '../../migrations/contract/migration-step.js';
+import type { FindingCollector } from './finding-collector.js';
+import { rowName, type ActualRow } from './row-sides.js';
+
+interface StoredFault extends RowFault {
+  readonly table: string;
+  readonly key: string;
+  readonly source: string;
+  /** the id that the row refers to */
+  readonly referred: string;
+}
+
+/** Orphans and breaches of the tenant chain among stamped rows, kept in bounded memory until they are reported. */
+export class RowFaults {
+  constructor(private readonly index: LookupIndex) {}
+
+  async add(row: ActualRow, fault: RowFault): Promise<void> {
+    const { table, key, stamp } = row;
+    const referred = textOf(row.item[fault.field]) ?? '';
+    const stored: StoredFault = { ...fault, table, key, source: stamp?.source ?? '', referred };
+    await this.index.put(rowName(row), JSON.stringify(stored));
+  }
+
+  isOrphan(row: { readonly table: string; readonly key: string }): boolean {
+    const text = this.index.get(rowName(row));
+    return text !== undefined && (JSON.parse(text) as StoredFault).kind === 'orphan';
+  }
+
+  /** The ids that orphans refer to. */
+  async referred(): Promise<ReadonlySet<string>> {
+    const ids = new Set<string>();
+    for await (const { kind, referred } of this.all()) if (kind === 'orphan') ids.add(referred);
+    return ids;
+  }
+
+  /** Orphans but for those that miss a row of `told`, and tenant breaches of rows that no finding names yet. */
+  async report(step: string, findings: FindingCollector, told: ReadonlySet<string>): Promise<void> {
+    for await (const { kind, field, detail, table, key, source, referred } of this.all()) {
+      const orphan = kind === 'orphan';
+      if (orphan ? told.has(referred) : findings.names({ table, key })) continue;
+      await findings.add({ kind: orphan ? 'orphan' : 'different', step, table, key, field, detail }, source);
+    }
+  }
+
+  private async *all(): AsyncIterable<StoredFault> {
+    for await (const [, text] of this.index.entries()) yield JSON.parse(text) as StoredFault;
+  }
+}

@@ -1,0 +1,128 @@
+import { contentDigest } from '../../domain/storage/canonical-digest.js';
+import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import { sourceName } from '../../migrations/contract/migration-step.js';
+import type { Decision } from '../../migrations/contract/outcome.js';
+import { decide } from '../engine/guarded-planner.js';
+import { parallelScan } from '../engine/parallel-scan.js';
+import { actualRow, rowName, type ActualRow, type ExpectedRow } from './row-sides.js';
+import type { VerificationParts } from './verification-parts.js';
+
+type Items = readonly StoredItem[];
+
+/** Streams both sides of a step: what its records ask for, and what stands in its target tables. */
+export class SideReader {
+  constructor(private readonly parts: VerificationParts) {}
+
+  /** Lets the planner see every record once, where it wants to. */
+  async survey(): Promise<void> {
+    const { planner, step } = this.parts;
+    if (planner.survey === undefined) return;
+    await this.scan('survey', step.source, async (records) => {
+      for (const record of records) await planner.survey?.(record);
+    });
+  }
+
+  /** Every source record with its decision and the rows that it asks for. */
+  async expected(
+    handle: (decision: Decision, rows: readonly ExpectedRow[], record: StoredItem) => void,
+  ): Promise<void> {
+    await this.scan('source', this.parts.step.source, (records) => {
+      for (const record of records) {
+        const decision = this.decision(record);
+        handle(decision, this.expectedRows(record, decision), record);
+      }
+      return Promise.resolve();
+    });
+  }
+
+  /**
+   * Rows of the target tables: those stamped by this step, those of the application's own, and whatever stands under a
+   * key of `keys`.
+   */
+  async actual(
+    handle: (row: ActualRow) => Promise<void> | void,
+    keys?: ReadonlyMap<string, unknown>,
+  ): Promise<void> {
+    const { step, keyOf } = this.parts;
+    for (const mapper of step.mappers.values()) {
+      await this.scan('target', mapper.table, async (items) => {
+        for (const item of items) {
+          const row = actualRow(mapper, textOf(item[keyOf(mapper.table)]) ?? '', item);
+          if (row.stamp === undefined || this.isOwn(row.stamp.source) || keys?.has(rowName(row)) === true)
+            await handle(row);
+        }
+      });
+    }
+  }
+
+  /** Rows of a companion table that are stamped by this step. */
+  async companions(
+    table: string,
+    handle: (item: StoredItem, source: string) => Promise<void>,
+    sourceOf: (item: StoredItem) => string | undefined,
+  ): Promise<void> {
+    await this.scan('companions', table, async (items) => {
+      for (const item of items) {
+        const source = sourceOf(item);
+        if (source !== undefined && this.isOwn(source)) await handle(item, source);
+      }
+    });
+  }
+
+  decision(record: StoredItem): Decision {
+    const { step, planner, check } = this.parts;
+    return decide(step, planner, check, record);
+  }
+
+  expectedRows(record: StoredItem, decision: Decision): ExpectedRow[] {
+    if (decision.kind !== 'rows') return [];
+    const source = sourceName(this.parts.step, record);
+    return decision.rows.map(({ table, item }) => {
+      return {
+        table,
+        item,
+        source,
+        key: textOf(item[this.parts.keyOf(table)]) ?? '',
+        digest: contentDigest(item),
+      };
+    });
+  }
+
+  /** The live records behind stamps, in their order; undefined where one is gone. */
+  records(sources: readonly string[]): Promise<(StoredItem | undefined)[]> {
+    const { reader, step } = this.parts;
+    const keys = sources.map((source) =>
+      Object.fromEntries([[step.sourceKey, { S: source.slice(step.source.length + 1) }]]),
+    );
+    return reader.get(step.source, keys);
+  }
+
+  private isOwn(source: string): boolean {
+    return source.startsWith(`${this.parts.step.source}#`);
+  }
+
+  private async scan(
+    activity: string,
+    table: string,
+    handle: (items: Items) => Promise<void>,
+  ): Promise<void> {
+    const { reader, segments, signal, progress, step, estimate } = this.parts;
+    let seen = 0;
+    progress.started(`${step.name}: verify ${activity}`, activity === 'target' ? undefined : estimate);
+    try {
+      await parallelScan(
+        reader,
+        table,
+        segments,
+        async ({ items }) => {
+          await handle(items);
+          seen += items.length;
+          progress.advanced(seen);
+        },
+        signal === undefined ? {} : { signal },
+      );
+    } finally {
+      progress.finished();
+    }
+  }
+}
