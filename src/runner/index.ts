@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { abortedError, watchSignals } from './cli/interruption.js';
 import { CommandLine } from './cli/command-line.js';
@@ -5,6 +6,8 @@ import { CommandLine } from './cli/command-line.js';
 /** The process around the command line: streams, signals, errors that nobody caught, the exit code. */
 
 const stop = new AbortController();
+// Every request under way listens to it, and Node warns from the eleventh listener on.
+setMaxListeners(0, stop.signal);
 
 const commandLine = new CommandLine(process.argv.slice(2), {
   composition: () => import('./composition/index.js'),

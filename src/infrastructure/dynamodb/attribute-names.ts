@@ -1,9 +1,9 @@
 import { UsageError } from '../../runner/ports/errors.js';
 
 /** Marks, in the document's names, a stored attribute whose own name an alias has taken. */
-export const STORED_MARK = 'stored:';
+const STORED_MARK = 'stored:';
 /** Marks, in stored names, an attribute of the document whose own name an alias has taken. */
-export const DOCUMENT_MARK = 'document:';
+const DOCUMENT_MARK = 'document:';
 
 /**
  * Attribute names of one table between the document and the store: a one-to-one map of all names, both ways.

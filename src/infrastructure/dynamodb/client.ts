@@ -8,7 +8,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { configuredEndpoint, isLoopback } from './endpoint.js';
 import { keepPrototypeAttribute } from './prototype-attribute.js';
 
-export interface DynamoClientOptions {
+interface DynamoClientOptions {
   /** undefined: what the AWS SDK resolves */
   readonly region?: string;
   /** undefined: what the AWS SDK resolves */

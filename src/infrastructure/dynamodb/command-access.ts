@@ -14,7 +14,7 @@ import { PartiqlSyntaxError } from './partiql-tokens.js';
 import type { TableAccess } from './table-access.js';
 
 /** A table's key attributes by its physical name, partition key first; undefined for unknown tables. */
-export type KeysOf = (table: string) => readonly string[] | undefined;
+type KeysOf = (table: string) => readonly string[] | undefined;
 
 type Classifier = (input: never, keysOf: KeysOf) => TableAccess[];
 

@@ -11,7 +11,7 @@ import { keyIdentity } from './key-identity.js';
 import type { RetryPolicy } from './retry-budget.js';
 import type { TableMapping } from './table-mapping.js';
 
-export interface DynamoReaderOptions {
+interface DynamoReaderOptions {
   readonly client: DynamoDBClient;
   readonly mapping: TableMapping;
   /** rows per page at most (a page ends at 1 MB anyway); undefined: 1,000 */

@@ -25,7 +25,7 @@ import { rejectionDetail } from './rejection-detail.js';
 import type { RetryPolicy } from './retry-budget.js';
 import type { TableMapping } from './table-mapping.js';
 
-export interface DynamoSinkOptions {
+interface DynamoSinkOptions {
   readonly client: DynamoDBClient;
   readonly mapping: TableMapping;
   /** the tables that rows may be written to */

@@ -20,7 +20,7 @@ import { DynamoRequests } from './dynamo-requests.js';
 import { keyNames } from './key-identity.js';
 import type { TableMapping } from './table-mapping.js';
 
-export interface DynamoTableAdminOptions {
+interface DynamoTableAdminOptions {
   readonly client: DynamoDBClient;
   readonly mapping: TableMapping;
   /** created tables can't be deleted until somebody takes this off */
@@ -102,6 +102,8 @@ export class DynamoTableAdmin implements TableAdmin {
       name: table,
       physicalName: found.TableName ?? this.physicalName(table),
       status: found.TableStatus ?? 'UNKNOWN',
+      // AWS counts every six hours or so: a new table says 0, which tells nothing
+      ...(found.ItemCount ? { itemCount: found.ItemCount } : {}),
       keyTypes: new Map(
         (found.AttributeDefinitions ?? []).map((item) => [
           name(item.AttributeName),

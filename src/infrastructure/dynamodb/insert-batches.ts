@@ -5,9 +5,9 @@ import { itemBytes } from './item-size.js';
 import { keyIdentity } from './key-identity.js';
 
 /** Statements per `BatchExecuteStatement` (API reference). */
-export const STATEMENTS_PER_BATCH = 25;
+const STATEMENTS_PER_BATCH = 25;
 /** Bytes of a request that a batch must not pass; DynamoDB states 4 MB for transactions, batches may be larger. */
-export const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_BYTES = 4 * 1024 * 1024;
 
 /** JSON around a value: its type tag, quotes and braces; binary grows by a third in base64. */
 const BYTES_PER_ATTRIBUTE = 16;

@@ -6,7 +6,7 @@ import type { ItemFault } from '../../runner/ports/record-sink.js';
 import { itemBytes, textBytes } from './item-size.js';
 
 /** Limits of DynamoDB (developer guide, "Quotas": items, keys, attributes, nesting). */
-export const ITEM_LIMITS = {
+const ITEM_LIMITS = {
   itemBytes: 400 * 1024,
   partitionKeyBytes: 2048,
   sortKeyBytes: 1024,

@@ -23,7 +23,7 @@ export function itemBytes(item: StoredItem): number {
  * Bytes of a value (developer guide, "DynamoDB item sizes and formats"). AWS calls its rule for numbers
  * approximate; this is what Amazon's DynamoDB Local counts, byte for byte.
  */
-export function valueBytes(value: StoredValue): number {
+function valueBytes(value: StoredValue): number {
   if ('S' in value) return textBytes(value.S);
   if ('N' in value) return numberBytes(value.N);
   if ('BOOL' in value || 'NULL' in value) return 1;

@@ -4,7 +4,7 @@ import type { StoredItem, StoredValue } from '../../domain/storage/stored-value.
 import { toAttribute } from './attribute-values.js';
 
 /** Longest PartiQL statement that DynamoDB takes, in characters (API reference, BatchStatementRequest). */
-export const STATEMENT_CHARACTERS = 8192;
+const STATEMENT_CHARACTERS = 8192;
 
 interface CachedStatement {
   readonly names: readonly string[];
@@ -42,7 +42,7 @@ export class PartiqlInserts {
 }
 
 /** The text of the statement with one parameter per name, in the order given. */
-export function insertStatement(table: string, names: readonly string[]): string {
+function insertStatement(table: string, names: readonly string[]): string {
   const attributes = names.map((name) => `'${name.replaceAll("'", "''")}': ?`).join(', ');
   return `INSERT INTO "${table.replaceAll('"', '""')}" VALUE {${attributes}}`;
 }

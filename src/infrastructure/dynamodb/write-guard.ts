@@ -36,7 +36,7 @@ const STRENGTH: Readonly<Record<AccessKind | WritePermission, number>> = {
 };
 
 /** The permissions that a plan's tables have by their roles. */
-export function planPermission(table: TableDefinition): WritePermission {
+function planPermission(table: TableDefinition): WritePermission {
   if (table.role === 'target') return 'change';
   return table.role === 'lookup' && table.insertable === true ? 'insert' : 'none';
 }

@@ -19,7 +19,7 @@ import { keysOf } from '../services/service-parts.js';
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /** Rows of a page: a segment works on one page at a time, so this bounds memory, and batches are full all the same. */
-const PAGE_ROWS = 250;
+const PAGE_ROWS = 1_000;
 
 /** Makes clients for one store, each with a guard that permits what its work needs and nothing else (invariant 3). */
 export class GuardedClients {

@@ -3,6 +3,7 @@ import { KPI_DATA_REPOSITORY, type KpiDataRepository } from '../../domain/kpi/kp
 import { KPI_LINK_REPOSITORY, type KpiLinkRepository } from '../../domain/kpi/kpi-link.repository.js';
 import { KPI_REPOSITORY, type KpiRepository } from '../../domain/kpi/kpi.repository.js';
 import { PERSON_REPOSITORY, type PersonRepository } from '../../domain/person/person.repository.js';
+import type { MemoryStore } from '../../infrastructure/memory/memory-store.js';
 import { KpiDataMapper } from '../../infrastructure/persistence/kpi/kpi-data.mapper.js';
 import { KpiLinkMapper } from '../../infrastructure/persistence/kpi/kpi-link.mapper.js';
 import { KpiMapper } from '../../infrastructure/persistence/kpi/kpi.mapper.js';
@@ -11,6 +12,39 @@ import { MappedKpiDataRepository } from '../../infrastructure/persistence/reposi
 import { MappedKpiLinkRepository } from '../../infrastructure/persistence/repositories/kpi-link.repository.js';
 import { MappedKpiRepository } from '../../infrastructure/persistence/repositories/kpi.repository.js';
 import { MappedPersonRepository } from '../../infrastructure/persistence/repositories/person.repository.js';
-import type { RowStores } from '../../infrastructure/persistence/rows/row-store.js';
-import type { AggregateMapper } from '../../domain/storage/stored.js';
-import type { RowStore } from '../../infrastructure/persistence/rows/row-store.js';
+import {
+  dynamoRowStores,
+  type DynamoRowStoreOptions,
+} from '../../infrastructure/persistence/rows/dynamo-row-store.js';
+import { memoryRowStores } from '../../infrastructure/persistence/rows/memory-row-store.js';
+import { KPI_TABLES } from '../../migrations/kpi/kpi.tables.js';
+
+/** Where the rows are: in DynamoDB, or in a store in memory that has the tables of plan `kpi`. */
+export type RepositoryStore = DynamoRowStoreOptions | { readonly memory: MemoryStore };
+
+/**
+ * Binds the repositories of the new model, each as a singleton under the token of its port (D-03). For the application
+ * that lives on after the migration; the migration itself reads and writes tables, through the same mappers.
+ */
+export function bindRepositories(container: Container, store: RepositoryStore): void {
+  const rows =
+    'memory' in store ? memoryRowStores(KPI_TABLES, store.memory) : dynamoRowStores(KPI_TABLES, store);
+  const [link, data, kpi, person] = [
+    new KpiLinkMapper(),
+    new KpiDataMapper(),
+    new KpiMapper(),
+    new PersonMapper(),
+  ];
+  container
+    .bind<KpiLinkRepository>(KPI_LINK_REPOSITORY)
+    .toConstantValue(new MappedKpiLinkRepository(rows(link.table), link));
+  container
+    .bind<KpiDataRepository>(KPI_DATA_REPOSITORY)
+    .toConstantValue(new MappedKpiDataRepository(rows(data.table), data));
+  container
+    .bind<KpiRepository>(KPI_REPOSITORY)
+    .toConstantValue(new MappedKpiRepository(rows(kpi.table), kpi));
+  container
+    .bind<PersonRepository>(PERSON_REPOSITORY)
+    .toConstantValue(new MappedPersonRepository(rows(person.table), person));
+}

@@ -9,6 +9,9 @@ import { parallelScan } from './parallel-scan.js';
 import { keyText, pendingRow, type RowSettlement } from './row-settlement.js';
 import { SetAside } from './set-aside.js';
 
+/** Records that a segment settles at a time: enough for full batches, few enough for memory and for a lively progress. */
+const CHUNK_RECORDS = 250;
+
 export interface StepTally {
   readonly counters: Counters;
   /** quarantined records per reason code */
@@ -49,7 +52,11 @@ export class StepExecution {
     await this.insertCompanions();
     progress.started(step.name, estimate);
     try {
-      await this.scan((records) => this.settle(records));
+      await this.scan(async (records) => {
+        for (let start = 0; start < records.length; start += CHUNK_RECORDS) {
+          await this.settle(records.slice(start, start + CHUNK_RECORDS));
+        }
+      });
     } finally {
       progress.finished();
     }

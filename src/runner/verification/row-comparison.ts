@@ -79,7 +79,8 @@ interface Moved {
 
 function movedRows({ step, keyOf }: ComparisonInput, open: Open): Moved {
   const identity = (source: string, table: string, item: StoredItem): string =>
-    `${source}\0${table}\0${rowDigest(item, [keyOf(table)])}`;
+    // without the stamp: an expected row has none yet
+    `${source}\0${table}\0${rowDigest(item, [keyOf(table), STAMP_ATTRIBUTE])}`;
   const wanted = new Map<string, string>();
   for (const [name, row] of open.expected) wanted.set(identity(row.source, row.table, row.item), name);
   const target = new Map<string, string>();

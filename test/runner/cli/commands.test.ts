@@ -236,7 +236,7 @@ describe('validate', () => {
     ]);
     expect(text.stdout).toContain('a sample of about 100 records per step (seed monday), not all of them');
     expect(text.stdout).toContain(
-      'if 1 % of the rows were bad, it would see none of them with a chance of 37 %',
+      'if 1 % of the rows were bad, it would see none of them with a chance of 36.6 %',
     );
   });
 

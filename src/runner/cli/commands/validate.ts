@@ -86,6 +86,8 @@ function sampleLines(sample: ValidateResult['sample']): string[] {
   ];
 }
 
+/** Rounded down, so that a chance below certainty never reads as 100 %. */
 function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(2))} %`;
+  const perMyriad = Math.floor(Number((share * 10_000).toPrecision(6)));
+  return `${perMyriad / 100} %`;
 }
