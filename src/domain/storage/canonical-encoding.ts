@@ -2,7 +2,7 @@ import { canonicalNumber } from '../values/canonical-number.js';
 import type { StoredItem, StoredValue } from './stored-value.js';
 
 /** First byte of every encoding. Another format gets another number; stored digests depend on it. */
-export const ENCODING_VERSION = 1;
+const ENCODING_VERSION = 1;
 
 const TAG = {
   string: 0x53, // S

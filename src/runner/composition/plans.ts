@@ -1,4 +1,4 @@
-import { Container } from 'inversify';
+import { Container, type Newable } from 'inversify';
 import { KpiDataMapper } from '../../infrastructure/persistence/kpi/kpi-data.mapper.js';
 import { KpiLinkMapper } from '../../infrastructure/persistence/kpi/kpi-link.mapper.js';
 import { PersonMapper } from '../../infrastructure/persistence/kpi/person.mapper.js';
@@ -25,13 +25,9 @@ export function plans(): readonly BoundPlan[] {
 }
 
 /** Binds and resolves each step of a list: the container makes them, the list orders them (ADR 0003). */
-function steps(
-  container: Container,
-  classes: readonly (new (...parts: never[]) => IMigrationStep)[],
-): IMigrationStep[] {
+function steps(container: Container, classes: readonly Newable<IMigrationStep>[]): IMigrationStep[] {
   return classes.map((step) => {
-    const token = step as new () => IMigrationStep;
-    container.bind(token).toSelf();
-    return container.get(token);
+    container.bind(step).toSelf();
+    return container.get(step);
   });
 }

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,12 +16,23 @@ const BARE = { AWS_SHARED_CREDENTIALS_FILE: '/nonexistent', AWS_CONFIG_FILE: '/n
 
 describe('the DynamoDB client', () => {
   const clients: DynamoDBClient[] = [];
+  const servers: Server[] = [];
+  /** endpoint of a server that stops after the tests, however they end */
+  const serve = (listener: RequestListener): Promise<string> =>
+    new Promise((done) => {
+      const server = createServer(listener);
+      servers.push(server);
+      server.listen(0, '127.0.0.1', () => done(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    });
   const create = (options: object, env: Record<string, string>): DynamoDBClient => {
     const client = createDynamoClient({ ...OPTIONS, ...options }, { ...BARE, ...env });
     clients.push(client);
     return client;
   };
-  afterAll(() => clients.forEach((client) => client.destroy()));
+  afterAll(() => {
+    clients.forEach((client) => client.destroy());
+    servers.forEach((server) => server.close());
+  });
 
   it.each([
     'http://127.0.0.1:8000',
@@ -87,25 +99,23 @@ describe('the DynamoDB client', () => {
 
   it('keeps connections open, and no more than asked for', async () => {
     const connections = new Set<unknown>();
-    const server = createServer((request, response) => {
+    const endpoint = await serve((request, response) => {
       connections.add(request.socket);
       setTimeout(() => response.end('{}'), 10);
     });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()));
-    const client = create({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, {});
-    await Promise.all(Array.from({ length: 12 }, () => client.send(new ScanCommand({ TableName: 'abc' }))));
+    const client = create({ endpoint }, {});
+    const round = (): Promise<unknown> =>
+      Promise.all(Array.from({ length: 12 }, () => client.send(new ScanCommand({ TableName: 'abc' }))));
+    await round();
+    await round();
     expect(connections.size).toBe(3);
-    client.destroy();
-    await new Promise((done) => server.close(done));
   });
 
   it('invariant 5: reads an attribute called __proto__, which the SDK alone would blank', async () => {
     const body =
       '{"Item":{"id":{"S":"say \\"__proto__\\": "},"__proto__":{"M":{"b":{"B":"AAH/"},"s":{"BS":["AQ=="]},' +
       '"l":{"L":[{"N":"1"},{"B":"Ag=="}]},"__proto__":{"S":"deep"}}},"m":{"M":{"__proto__":{"N":"7"}}}}}';
-    const server = createServer((_, response) => response.end(body));
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()));
-    const client = create({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, {});
+    const client = create({ endpoint: await serve((_, response) => response.end(body)) }, {});
     const { Item: item } = await client.send(
       new GetItemCommand({ TableName: 'abc', Key: { id: { S: '1' } } }),
     );
@@ -123,7 +133,5 @@ describe('the DynamoDB client', () => {
     expect(
       Object.keys((item as unknown as Record<string, { M: object }>)['__proto__']?.M ?? {}),
     ).toHaveLength(4);
-    client.destroy();
-    await new Promise((done) => server.close(done));
   });
 });

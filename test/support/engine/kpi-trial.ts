@@ -12,11 +12,14 @@ import { kpiPlan } from '../../../src/migrations/kpi/kpi.plan.js';
 import { LinksStep } from '../../../src/migrations/kpi/links.step.js';
 import { MilestonesStep } from '../../../src/migrations/kpi/milestones.step.js';
 import { ReadingsStep } from '../../../src/migrations/kpi/readings.step.js';
-import type { Application } from '../../../src/runner/application.js';
+import type { Application, ValidateRequest, ValidateResult } from '../../../src/runner/application.js';
+import type { IMigrationStep } from '../../../src/migrations/contract/migration-step.js';
+import type { RecordReader } from '../../../src/migrations/contract/record-reader.js';
+import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import type { DryRunJournals } from '../../../src/runner/ports/dry-run-journals.js';
 import type { Environment } from '../../../src/runner/ports/environment.js';
 import type { Journal, JournalEntry, RunRecord } from '../../../src/runner/ports/journal.js';
-import { keysOf } from '../../../src/runner/services/service-parts.js';
+import { keysOf, type ServiceParts } from '../../../src/runner/services/service-parts.js';
 import { WaybillApplication } from '../../../src/runner/waybill-application.js';
 import { MapIndexes, quietLog, quietProgress } from './quiet.js';
 
@@ -29,7 +32,24 @@ export function kpiPlanInMemory(): MigrationPlan {
   return kpiPlan([new LinksStep(link, person), new MilestonesStep(data), new ActualsStep(data), new ReadingsStep(data)]);
 }
 
+/** What a test may put in the place of a trial's own parts. */
+export interface Surroundings {
+  readonly log?: ServiceParts['log'];
+  /** what runs write to and read from, around the store in memory */
+  readonly store?: (store: MemoryStore) => { readonly reader: RecordReader; readonly sink: RecordSink };
+  /** the plan's steps, one of them replaced or wrapped */
+  readonly steps?: (steps: readonly IMigrationStep[]) => readonly IMigrationStep[];
+}
+
 let runs = 0;
+
+interface RunOptions {
+  readonly steps?: string[];
+  readonly dryRun?: boolean;
+  readonly accept?: string[];
+  readonly segments?: number;
+  readonly signal?: AbortSignal;
+}
 
 /** Plan `kpi` on tables in memory, through the same services that the command line uses. */
 export class KpiTrial {
@@ -39,8 +59,9 @@ export class KpiTrial {
   readonly application: Application;
   private clock = Date.UTC(2026, 10, 21, 8);
 
-  constructor(environment: Partial<Environment> = {}) {
-    const plan = kpiPlanInMemory();
+  constructor(environment: Partial<Environment> = {}, around: Surroundings = {}) {
+    const original = kpiPlanInMemory();
+    const plan = { ...original, steps: around.steps?.(original.steps) ?? original.steps };
     this.store = new MemoryStore([...plan.tables, JOURNAL_TABLE], { pageSize: 7 });
     const indexes = new MapIndexes();
     this.application = new WaybillApplication(
@@ -50,15 +71,16 @@ export class KpiTrial {
         admin: this.store,
         openStore: () => (access) => {
           const overlay = new OverlayStore(this.store, this.store, indexes, keysOf(plan));
-          const store = access === 'dry' ? overlay : this.store;
-          return { reader: store, sink: store, close: () => overlay.close() };
+          const live = around.store?.(this.store) ?? { reader: this.store, sink: this.store };
+          const opened = access === 'dry' ? { reader: overlay, sink: overlay } : live;
+          return { ...opened, close: () => overlay.close() };
         },
         journal: this.journal,
         journalTable: JOURNAL_TABLE,
         dryRuns: this.dryRuns(),
         seeder: () => ({ seed: () => Promise.reject(new Error('a trial is not seeded')) }),
         indexes,
-        log: quietLog,
+        log: around.log ?? quietLog,
         progress: quietProgress,
         planVersion: () => 'f'.repeat(64),
         now: () => new Date((this.clock += 1000)),
@@ -86,8 +108,12 @@ export class KpiTrial {
     return rows;
   }
 
-  run(options: { steps?: string[]; dryRun?: boolean; accept?: string[]; segments?: number } = {}): ReturnType<Application['run']> {
+  run(options: RunOptions = {}): ReturnType<Application['run']> {
     return this.application.run({ plan: 'kpi', dryRun: false, accept: [], confirmProduction: false, ...options });
+  }
+
+  validate(options: Omit<ValidateRequest, 'plan'> = {}): Promise<ValidateResult> {
+    return this.application.validate({ plan: 'kpi', ...options });
   }
 
   async entries(kind: JournalEntry['kind'], images = false): Promise<JournalEntry[]> {
