@@ -2,3 +2,4 @@ import 'reflect-metadata';
 
 export { loadCatalog } from './catalog.js';
 export { openApplication } from './open-application.js';
+export { bindRepositories } from './repositories.js';
