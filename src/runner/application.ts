@@ -127,7 +127,8 @@ export interface StatusResult {
     readonly title: string;
     readonly steps: readonly {
       readonly step: string;
-      readonly status: 'not-run' | 'validated' | 'failed';
+      /** `running` also where a run was killed in this step */
+      readonly status: StepStatus;
       readonly run?: string;
       readonly at?: string;
       readonly counters?: Counters;

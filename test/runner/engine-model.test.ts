@@ -8,6 +8,8 @@ import { secondModel, STEP_NAMES, type ModelResult, type StepName } from '../sup
 import { TABLE, tablesWith, type Tables } from '../support/kpi/tables.js';
 
 const RUNS = Number(process.env['WAYBILL_PROPERTY_RUNS'] ?? 150);
+/** shrinking may take minutes; WAYBILL_PROPERTY_SHRINK=no shows the raw counterexample at once */
+const SHRINKING = process.env['WAYBILL_PROPERTY_SHRINK'] === 'no' ? { endOnFailure: true } : {};
 
 /** What the engine said and did, in the model's terms. */
 interface Observed {
@@ -74,7 +76,7 @@ describe('the engine against the second model', () => {
         const model = secondModel(tables, contentDigest);
         expect(await observe(trial, result, STEP_NAMES)).toEqual(predicted(model, STEP_NAMES));
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, interruptAfterTimeLimit: 40_000, ...SHRINKING },
     );
   });
 
@@ -90,7 +92,7 @@ describe('the engine against the second model', () => {
         expect(await tablesOf(trial)).toEqual(before);
         expect(again.steps.map(({ counters }) => counters.created + counters.updated)).toEqual([0, 0, 0, 0]);
       }),
-      { numRuns: RUNS / 3 },
+      { numRuns: RUNS / 3, interruptAfterTimeLimit: 40_000, ...SHRINKING },
     );
   });
 
@@ -109,7 +111,7 @@ describe('the engine against the second model', () => {
         const model = secondModel(changed, contentDigest, steps);
         expect(await observe(trial, result, steps)).toEqual(predicted(model, steps));
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, interruptAfterTimeLimit: 40_000, ...SHRINKING },
     );
   });
 
@@ -124,7 +126,7 @@ describe('the engine against the second model', () => {
         const counted = (result: RunResult): unknown => result.steps.map(({ step, counters, reasons }) => ({ step, counters, reasons }));
         expect(counted(real)).toEqual(counted(dry));
       }),
-      { numRuns: RUNS / 3 },
+      { numRuns: RUNS / 3, interruptAfterTimeLimit: 40_000, ...SHRINKING },
     );
   });
 

@@ -4,6 +4,7 @@ import type { RunResult, StepResult } from '../application.js';
 import { EXIT, WaybillError, type ExitCode } from '../ports/errors.js';
 import type { Journal, RunRecord, RunStatus } from '../ports/journal.js';
 import type { RunLog } from '../ports/run-log.js';
+import { openRecords } from './accepted-reasons.js';
 import { noCounters } from './counters.js';
 import type { StepRunner } from './step-runner.js';
 
@@ -83,16 +84,9 @@ export class PlanRun {
 
   /** Done means: every step validated, and no record set aside that nobody accepted (invariant 8). */
   private clean(): boolean {
-    const accepted = new Set(
-      [...this.parts.plan.acceptable]
-        .filter(([, flag]) => this.parts.record.flags.includes(flag))
-        .map(([reason]) => reason),
-    );
-    return [...this.results.values()].every((result) => {
-      const open = Object.entries(result.reasons).some(
-        ([reason, count]) => count > 0 && !accepted.has(reason),
-      );
-      return result.status === 'validated' && !open && result.counters.conflict === 0;
+    const { plan, record } = this.parts;
+    return [...this.results.values()].every(({ status, reasons, counters }) => {
+      return status === 'validated' && openRecords(plan, record.flags, reasons, counters) === 0;
     });
   }
 }

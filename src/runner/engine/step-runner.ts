@@ -4,7 +4,7 @@ import type { PlannedRow, Problem } from '../../migrations/contract/outcome.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
 import { withStamp } from '../../domain/storage/stored.js';
 import type { Finding, StepResult } from '../application.js';
-import type { Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
+import type { Journal, JournalEntry, RunRecord, StepRecord, StepState } from '../ports/journal.js';
 import type { Progress } from '../ports/progress.js';
 import type { RecordSink } from '../ports/record-sink.js';
 import type { RunLog } from '../ports/run-log.js';
@@ -50,6 +50,7 @@ export class StepRunner {
     const startedAt = now();
     const base = { step: step.name, title: step.title } as const;
     log.event('info', 'step.started', { run: run.run, step: step.name });
+    await this.establish(step, run, 'running');
     const estimate = (await this.parts.admin.describe(step.source))?.itemCount;
     const tally = await this.execute(step, run.run, estimate);
     const executed = {
@@ -92,6 +93,18 @@ export class StepRunner {
       ...tally.counters,
     });
     return result;
+  }
+
+  private async establish(step: IMigrationStep, run: RunRecord, status: StepState['status']): Promise<void> {
+    const { journal, planVersion, now } = this.parts;
+    await journal.saveState({
+      plan: run.plan,
+      step: step.name,
+      status,
+      run: run.run,
+      planVersion,
+      at: now().toISOString(),
+    });
   }
 
   private async execute(step: IMigrationStep, run: string, estimate: number | undefined): Promise<StepTally> {

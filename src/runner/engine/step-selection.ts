@@ -22,8 +22,9 @@ export function selectSteps(
 }
 
 /**
- * Refuses a selection in which a step would run without what it builds on: each required step must stand validated
- * in this environment, or come earlier in the same run (K-X21: milestones on an empty link table all vanish).
+ * Refuses a selection in which a step would run on shaky ground. Each step that it requires must stand validated in
+ * this environment, or come earlier in the same run (K-X21: milestones on an empty link table all vanish). And no step
+ * before it may have failed its validation: that blocks everything after it until a clean one (invariant 8).
  */
 export function requirePrerequisites(
   plan: MigrationPlan,
@@ -33,19 +34,32 @@ export function requirePrerequisites(
 ): void {
   const names = new Set(selected.map((step) => step.name));
   for (const step of selected) {
-    for (const required of step.requires) {
-      if (names.has(required)) continue;
-      const state = states.find((candidate) => candidate.step === required);
-      if (state?.status === 'validated') continue;
-      throw new RefusedError(
-        'STEP_PREREQUISITE',
-        `step ${step.name} needs a validated ${required} step in ${env}, but ${required} ${standing(state)}`,
-        `Run it first: node runner --env ${env}${plan.name === 'kpi' ? '' : ` --plan ${plan.name}`} --step ${required}`,
-      );
+    for (const earlier of plan.steps.slice(0, plan.steps.indexOf(step))) {
+      if (names.has(earlier.name)) continue;
+      const state = states.find((candidate) => candidate.step === earlier.name);
+      const required = step.requires.includes(earlier.name);
+      if (required ? state?.status !== 'validated' : state?.status === 'failed')
+        throw refusal(plan, step, earlier, state, env);
     }
   }
 }
 
-function standing(state: StepState | undefined): string {
-  return state === undefined ? 'has not run here' : `failed its validation (run ${state.run})`;
+function refusal(
+  plan: MigrationPlan,
+  step: IMigrationStep,
+  earlier: IMigrationStep,
+  state: StepState | undefined,
+  env: string,
+): RefusedError {
+  const standing = {
+    none: 'has not run here',
+    running: `did not finish (run ${state?.run ?? ''})`,
+    failed: `failed its validation (run ${state?.run ?? ''})`,
+    validated: 'is validated',
+  }[state?.status ?? 'none'];
+  return new RefusedError(
+    'STEP_PREREQUISITE',
+    `step ${step.name} needs a validated ${earlier.name} step in ${env}, but ${earlier.name} ${standing}`,
+    `Run it first: node runner --env ${env}${plan.name === 'kpi' ? '' : ` --plan ${plan.name}`} --step ${earlier.name}`,
+  );
 }

@@ -53,7 +53,8 @@ export interface StepRecord {
 export interface StepState {
   readonly plan: string;
   readonly step: string;
-  readonly status: 'validated' | 'failed';
+  /** `running` from the start of the step until its validation, so that a killed run leaves no old verdict behind */
+  readonly status: 'running' | 'validated' | 'failed';
   /** the run that last executed the step: its quarantine, conflicts and warnings are the current ones */
   readonly run: string;
   readonly planVersion: string;

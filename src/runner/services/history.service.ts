@@ -7,6 +7,7 @@ import type {
   StatusResult,
 } from '../application.js';
 import { noCounters } from '../engine/counters.js';
+import { openRecords } from '../engine/accepted-reasons.js';
 import { selectSteps } from '../engine/step-selection.js';
 import { UsageError } from '../ports/errors.js';
 import type { EntryKind, Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
@@ -63,12 +64,13 @@ export class HistoryService {
     const latest = available ? await this.latestSteps(plan) : new Map<string, StepRecord>();
     const [lastRun] = available ? await this.parts.journal.runs(plan.name, 1) : [];
     const records = plan.steps.map((step) => latest.get(step.name));
+    const open = available ? await this.hasOpenRecords(plan, latest) : false;
     const checks = records.flatMap((record) => record?.checks ?? []);
     const passed = checks.filter((check) => check.passed).length;
     return {
       plan: plan.name,
       env: environment.title,
-      status: statusOf(records, lastRun),
+      status: statusOf(records, lastRun, open),
       date: now().toISOString().slice(0, 10),
       phases: plan.steps.map(({ phase, name }) => {
         const record = latest.get(name);
@@ -102,6 +104,18 @@ export class HistoryService {
       steps,
       runs: available ? await journal.runs(plan.name, 10) : [],
     };
+  }
+
+  /** Whether a step's latest run set records aside that nobody accepted. */
+  private async hasOpenRecords(
+    plan: MigrationPlan,
+    latest: ReadonlyMap<string, StepRecord>,
+  ): Promise<boolean> {
+    for (const { run, reasons, counters } of latest.values()) {
+      const flags = (await this.parts.journal.run(run))?.flags ?? [];
+      if (openRecords(plan, flags, reasons, counters) > 0) return true;
+    }
+    return false;
   }
 
   /** The record of each step's latest run. */
@@ -195,9 +209,10 @@ function notRun(run: string, step: string): StepRecord {
 function statusOf(
   records: readonly (StepRecord | undefined)[],
   lastRun: RunRecord | undefined,
+  open: boolean,
 ): ProgressSummary['status'] {
   const failed = records.some((record) => record?.status === 'failed');
-  if (failed || (lastRun !== undefined && ['failed', 'refused', 'aborted'].includes(lastRun.status)))
+  if (failed || open || (lastRun !== undefined && ['failed', 'refused', 'aborted'].includes(lastRun.status)))
     return 'Blocked';
   return records.every((record) => record?.status === 'validated') ? 'Complete' : 'In Progress';
 }
@@ -209,9 +224,9 @@ function migrated(record: StepRecord | undefined): number {
 }
 
 function issuesOf({ step, reasons, counters, checks }: StepRecord): string[] {
-  const quarantined = Object.entries(reasons).map(
-    ([reason, count]) => `${step}: ${count} records quarantined as ${reason}`,
-  );
+  const quarantined = Object.entries(reasons)
+    .sort()
+    .map(([reason, count]) => `${step}: ${count} records quarantined as ${reason}`);
   const conflicts =
     counters.conflict > 0 ? [`${step}: ${counters.conflict} records in conflict with existing rows`] : [];
   const failed = checks.filter((check) => !check.passed);

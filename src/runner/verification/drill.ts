@@ -33,6 +33,8 @@ export function drillGroups(
 export class Drill {
   /** stamped rows of records that are quarantined now */
   staleRows = 0;
+  /** expected rows whose key is held by a row that this step did not write */
+  heldKeys = 0;
 
   constructor(
     private readonly step: string,
@@ -53,6 +55,10 @@ export class Drill {
     await this.sides.actual((row) => {
       if (inside(row)) actual.set(rowName(row), row);
     }, expected);
+    for (const name of expected.keys()) {
+      const holder = actual.get(name);
+      if (holder !== undefined && !this.sides.isOwn(holder.stamp?.source)) this.heldKeys += 1;
+    }
     const { findings, conflicts } = compareRows({ step: this.step, expected, actual, keyOf: this.keyOf });
     this.findings.excuse(conflicts);
     const stale = await this.quarantined(findings.filter(({ finding }) => finding.kind === 'extra'));

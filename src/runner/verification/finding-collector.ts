@@ -12,7 +12,7 @@ export class FindingCollector {
   private readonly kinds = new Map<FindingKind, number>();
   private readonly reported = new Set<string>();
   private readonly stateConflicts = new Set<string>();
-  private excusedFindings = 0;
+  private readonly excusedKinds = new Map<FindingKind, number>();
   /** records that are not, or not rightly, on the target side */
   private readonly unaccounted = new Set<string>();
 
@@ -28,7 +28,7 @@ export class FindingCollector {
 
   async add(finding: Finding, source: string): Promise<void> {
     if (this.journalled(source) || this.stateConflicts.has(source)) {
-      this.excusedFindings += 1;
+      this.excusedKinds.set(finding.kind, this.excusedCount(finding.kind) + 1);
       return;
     }
     this.total += 1;
@@ -41,6 +41,11 @@ export class FindingCollector {
 
   count(kind: FindingKind): number {
     return this.kinds.get(kind) ?? 0;
+  }
+
+  /** Findings of this kind that belong to records in conflict. */
+  excusedCount(kind: FindingKind): number {
+    return this.excusedKinds.get(kind) ?? 0;
   }
 
   /** Records with a row that is not there. */
@@ -60,7 +65,7 @@ export class FindingCollector {
   *excused(): Iterable<string> {
     if (this.stateConflicts.size > 0)
       yield `${this.stateConflicts.size} records meet rows of the application's own under their keys`;
-    if (this.excusedFindings > 0)
-      yield `${this.excusedFindings} findings belong to records in conflict and fail nothing`;
+    const total = [...this.excusedKinds.values()].reduce((sum, count) => sum + count, 0);
+    if (total > 0) yield `${total} findings belong to records in conflict and fail nothing`;
   }
 }

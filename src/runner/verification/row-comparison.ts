@@ -152,7 +152,8 @@ export function differingFields(
 }
 
 function sameAttribute(a: StoredItem, b: StoredItem, name: string): boolean {
-  const [left, right] = [a[name], b[name]];
+  // by own attributes only: a row may well have one that is called __proto__
+  const [left, right] = [a, b].map((item) => (Object.hasOwn(item, name) ? item[name] : undefined));
   if (left === undefined || right === undefined) return left === right;
   return contentDigest({ value: left }) === contentDigest({ value: right });
 }

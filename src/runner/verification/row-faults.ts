@@ -35,13 +35,18 @@ export class RowFaults {
     return ids;
   }
 
-  /** Orphans but for those that miss a row of `told`, and tenant breaches of rows that no finding names yet. */
-  async report(step: string, findings: FindingCollector, told: ReadonlySet<string>): Promise<void> {
+  /**
+   * Orphans but for those that miss a row of `told`, and tenant breaches of rows that no finding names yet. Gives back
+   * how many of the latter there are: they are `different` findings with a check of their own.
+   */
+  async report(step: string, findings: FindingCollector, told: ReadonlySet<string>): Promise<number> {
+    const before = findings.count('different');
     for await (const { kind, field, detail, table, key, source, referred } of this.all()) {
       const orphan = kind === 'orphan';
       if (orphan ? told.has(referred) : findings.names({ table, key })) continue;
       await findings.add({ kind: orphan ? 'orphan' : 'different', step, table, key, field, detail }, source);
     }
+    return findings.count('different') - before;
   }
 
   private async *all(): AsyncIterable<StoredFault> {

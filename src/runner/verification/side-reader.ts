@@ -97,8 +97,9 @@ export class SideReader {
     return reader.get(step.source, keys);
   }
 
-  private isOwn(source: string): boolean {
-    return source.startsWith(`${this.parts.step.source}#`);
+  /** Whether a stamp's source is a record of this step. */
+  isOwn(source: string | undefined): boolean {
+    return source?.startsWith(`${this.parts.step.source}#`) === true;
   }
 
   private async scan(

@@ -5,6 +5,10 @@ import type { FindingCollector } from './finding-collector.js';
 export interface Tally {
   readonly sources: number;
   readonly quarantined: number;
+  /** rows that the records ask for, and rows that are stamped as theirs */
+  readonly plannedRows: number;
+  readonly stampedRows: number;
+  readonly tenantBreaches: number;
   readonly counters?: Counters;
 }
 
@@ -17,11 +21,13 @@ export function stepChecks(step: string, tally: Tally, findings: FindingCollecto
       tally.sources,
       tally.sources - findings.missingRecords,
     ),
+    equal(`${step}: rows of this kind of record`, tally.plannedRows, tally.stampedRows),
     none(`${step}: no row missing`, missing),
     none(`${step}: no row extra`, findings.count('extra')),
-    none(`${step}: every field equal`, findings.count('different')),
+    none(`${step}: every field equal`, findings.count('different') - tally.tenantBreaches),
     none(`${step}: ids preserved`, findings.count('id')),
     none(`${step}: no orphans`, findings.count('orphan')),
+    none(`${step}: one tenant along every chain`, tally.tenantBreaches),
   ];
   if (tally.counters !== undefined) {
     checks.push(

@@ -21,7 +21,10 @@ export class StepVerification {
   private readonly sides: SideReader;
   private sources = 0;
   private quarantined = 0;
+  private plannedRows = 0;
+  private stampedRows = 0;
   private foreignRows = 0;
+  private tenantBreaches = 0;
 
   constructor(private readonly parts: VerificationParts) {
     this.findings = new FindingCollector(parts.conflicts, parts.onFinding);
@@ -39,15 +42,16 @@ export class StepVerification {
       await this.sides.expected((decision, rows) => {
         this.sources += 1;
         if (decision.kind === 'quarantined') this.quarantined += 1;
+        this.plannedRows += rows.length;
         for (const row of rows) this.expected.add(row.table, row.key, row.source, row.digest);
       });
       for (const group of drillGroups(this.expected, this.actual)) await drill.compare(group);
       const told = await verifyCompanions(this.parts, this.sides, this.findings, faults);
-      await faults.report(step.name, this.findings, told);
+      this.tenantBreaches = await faults.report(step.name, this.findings, told);
     } finally {
       await index.close();
     }
-    return this.result(drill.staleRows);
+    return this.result(drill);
   }
 
   private async take(row: ActualRow, faults: RowFaults): Promise<void> {
@@ -55,6 +59,7 @@ export class StepVerification {
       this.foreignRows += 1;
       return;
     }
+    this.stampedRows += 1;
     // an edited row must differ whatever it holds, also where the edit happens to give the expected content
     const digest = row.edited ? contentDigest({ edited: { S: row.digest } }) : row.digest;
     this.actual.add(row.table, row.key, row.stamp.source, digest);
@@ -75,7 +80,7 @@ export class StepVerification {
     if (record !== undefined) await planner.pin(row.item, { record });
   }
 
-  private result(staleRows: number): VerificationResult {
+  private result({ staleRows, heldKeys }: Drill): VerificationResult {
     const { step, counters } = this.parts;
     const { sources, quarantined, findings, foreignRows } = this;
     const warnings = [...findings.excused()].map((warning) => `${step.name}: ${warning}`);
@@ -85,7 +90,15 @@ export class StepVerification {
       );
     if (foreignRows > 0)
       warnings.push(`${step.name}: ${foreignRows} rows of the application's own in the target tables`);
-    const tally = { sources, quarantined, ...(counters === undefined ? {} : { counters }) };
+    const tally = {
+      sources,
+      quarantined,
+      tenantBreaches: this.tenantBreaches,
+      // rows that nobody expects (of records in conflict or quarantined now) count on neither side
+      plannedRows: this.plannedRows - heldKeys - findings.excusedCount('missing'),
+      stampedRows: this.stampedRows - staleRows - findings.excusedCount('extra'),
+      ...(counters === undefined ? {} : { counters }),
+    };
     return {
       checks: stepChecks(step.name, tally, findings),
       findings: findings.first,

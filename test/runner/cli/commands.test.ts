@@ -190,6 +190,7 @@ describe('validate', () => {
         detail: 'no row with this key',
       },
     ],
+    findingsTotal: 1,
     warnings: [],
   };
 

@@ -25,11 +25,22 @@ import { MapIndexes, quietLog, quietProgress } from './quiet.js';
 
 export type Tables = Readonly<Record<string, readonly StoredItem[]>>;
 
-const JOURNAL_TABLE: TableDefinition = { name: 'waybill-journal', role: 'target', partitionKey: 'pk', sortKey: 'sk', indexes: [] };
+const JOURNAL_TABLE: TableDefinition = {
+  name: 'waybill-journal',
+  role: 'target',
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  indexes: [],
+};
 
 export function kpiPlanInMemory(): MigrationPlan {
   const [link, data, person] = [new KpiLinkMapper(), new KpiDataMapper(), new PersonMapper()];
-  return kpiPlan([new LinksStep(link, person), new MilestonesStep(data), new ActualsStep(data), new ReadingsStep(data)]);
+  return kpiPlan([
+    new LinksStep(link, person),
+    new MilestonesStep(data),
+    new ActualsStep(data),
+    new ReadingsStep(data),
+  ]);
 }
 
 /** What a test may put in the place of a trial's own parts. */
@@ -109,7 +120,13 @@ export class KpiTrial {
   }
 
   run(options: RunOptions = {}): ReturnType<Application['run']> {
-    return this.application.run({ plan: 'kpi', dryRun: false, accept: [], confirmProduction: false, ...options });
+    return this.application.run({
+      plan: 'kpi',
+      dryRun: false,
+      accept: [],
+      confirmProduction: false,
+      ...options,
+    });
   }
 
   validate(options: Omit<ValidateRequest, 'plan'> = {}): Promise<ValidateResult> {

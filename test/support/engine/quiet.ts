@@ -8,7 +8,10 @@ export const quietProgress: Progress = {
   finished: () => undefined,
 };
 
-export const quietLog: RunLog & { toFile(path: string): void } = { event: () => undefined, toFile: () => undefined };
+export const quietLog: RunLog & { toFile(path: string): void } = {
+  event: () => undefined,
+  toFile: () => undefined,
+};
 
 /** Look-ups in a plain Map, for tests that are not about look-ups. */
 export class MapIndexes implements LookupIndexes {

@@ -39,7 +39,7 @@ export const validateCommand: CommandDefinition = {
 
 function failures(result: ValidateResult): string {
   const { checks, failed } = tallyChecks(result.checks);
-  return `${failed} of ${formatQuantity(checks, 'check')} failed with ${formatQuantity(result.findings.length, 'finding')}`;
+  return `${failed} of ${formatQuantity(checks, 'check')} failed with ${formatQuantity(result.findingsTotal, 'finding')}`;
 }
 
 function validationText(result: ValidateResult): string {
@@ -50,7 +50,7 @@ function validationText(result: ValidateResult): string {
     `Plan ${result.plan}, environment ${result.env}, steps ${result.steps.join(', ')}`,
     '',
     ...textTable(CHECK_TABLE, result.checks.map(checkCells)),
-    ...listed('Findings', result.findings.map(findingLine)),
+    ...listed('Findings', result.findings.map(findingLine), result.findingsTotal),
     ...listed(
       "Warnings (rows of the application's own; they fail nothing)",
       result.warnings.map(terminalSafe),
@@ -62,9 +62,9 @@ function validationText(result: ValidateResult): string {
   ].join('\n');
 }
 
-function listed(title: string, lines: readonly string[]): string[] {
+function listed(title: string, lines: readonly string[], total = lines.length): string[] {
   if (lines.length === 0) return [];
-  const more = lines.length - LINES_SHOWN;
+  const more = total - LINES_SHOWN;
   return [
     '',
     `${title}:`,
