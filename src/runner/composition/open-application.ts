@@ -11,6 +11,7 @@ import { FileJournals } from '../../infrastructure/journal/file-journals.js';
 import { JOURNAL_TABLE } from '../../infrastructure/journal/journal-layout.js';
 import { createRunLog } from '../../infrastructure/logging/run-log.js';
 import { SpillingLookupIndexes } from '../../infrastructure/lookup/spilling-lookup-indexes.js';
+import { FolderOfRuns } from '../../infrastructure/run-files/run-files.js';
 import { planVersion } from '../../infrastructure/versioning/plan-version.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { Application } from '../application.js';
@@ -108,7 +109,7 @@ function serviceParts(
     planVersion: (plan) => planVersion(plan, environment),
     now: () => new Date(),
     random: Math.random,
-    runFolder: (run) => join(STATE_FOLDER, 'runs', run),
+    files: new FolderOfRuns(join(STATE_FOLDER, 'runs')),
   };
 }
 

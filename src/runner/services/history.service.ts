@@ -6,11 +6,11 @@ import type {
   RunReport,
   StatusResult,
 } from '../application.js';
-import { noCounters } from '../engine/counters.js';
 import { openRecords } from '../engine/accepted-reasons.js';
 import { selectSteps } from '../engine/step-selection.js';
 import { UsageError } from '../ports/errors.js';
-import type { EntryKind, Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
+import type { Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
+import { runReport } from './run-report.js';
 import { planNamed, type ServiceParts } from './service-parts.js';
 
 interface Located {
@@ -49,12 +49,7 @@ export class HistoryService {
     const plan = planNamed(this.parts, request.plan);
     const { journal, record } =
       request.run === undefined ? await this.latest(plan) : await this.runNamed(request.run);
-    const stored = await journal.steps(record.run);
-    const steps = record.steps.map((name) => {
-      const title = plan.steps.find((step) => step.name === name)?.title ?? name;
-      return { ...(stored.find((step) => step.step === name) ?? notRun(record.run, name)), title };
-    });
-    return { record, steps, entries: (kind) => allEntries(journal, record, kind) };
+    return runReport(plan, journal, record);
   }
 
   async progress(request: PlanRequest): Promise<ProgressSummary> {
@@ -191,18 +186,6 @@ export class HistoryService {
   private async hasJournal(): Promise<boolean> {
     return (await this.parts.admin.describe(this.parts.journalTable.name)) !== undefined;
   }
-}
-
-async function* allEntries(
-  journal: Journal,
-  record: RunRecord,
-  kind: EntryKind,
-): AsyncIterable<JournalEntry> {
-  for (const step of record.steps) yield* journal.entries(record.run, step, kind);
-}
-
-function notRun(run: string, step: string): StepRecord {
-  return { run, step, status: 'not-run', counters: noCounters(), checks: [], findings: 0, reasons: {} };
 }
 
 /** complete when all steps and validations passed, blocked by any failure or refusal, else in progress. */

@@ -9,6 +9,8 @@ import { requirePrerequisites, selectSteps } from '../engine/step-selection.js';
 import { RefusedError } from '../ports/errors.js';
 import type { Journal, RunRecord } from '../ports/journal.js';
 import { preflight, requirePassed } from '../preflight/preflight.js';
+import { renderReport } from '../reports/run-report.js';
+import { runReport } from './run-report.js';
 import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
 
 /** `run`: guards, preflight, prerequisites, then the steps in order. Throws where the run is refused. */
@@ -18,16 +20,35 @@ export class RunService {
   async run(request: RunRequest): Promise<RunResult> {
     const plan = planNamed(this.parts, request.plan);
     const steps = selectSteps(plan, request.steps);
-    const { environment, admin, journal, journalTable, now } = this.parts;
+    const record = this.newRecord(plan, steps, request);
+    try {
+      await this.admit(plan, steps, request);
+    } catch (error) {
+      await this.recordRefusal(record, error);
+      throw error;
+    }
+    return this.execute(plan, steps, record, request);
+  }
+
+  /** What must hold before the first write. Throws `RefusedError`. */
+  private async admit(
+    plan: MigrationPlan,
+    steps: readonly IMigrationStep[],
+    request: RunRequest,
+  ): Promise<void> {
+    const { environment, admin, journal, journalTable } = this.parts;
     requireConfirmation(request, environment);
     if (environment.embedded) await this.prepareLocal(plan, request);
     requirePassed(await preflight(admin, plan, journalTable, environment.name));
     requirePrerequisites(plan, steps, await journal.states(plan.name), environment.name);
-    const startedAt = now();
-    const record: RunRecord = {
+  }
+
+  private newRecord(plan: MigrationPlan, steps: readonly IMigrationStep[], request: RunRequest): RunRecord {
+    const startedAt = this.parts.now();
+    return {
       run: runId(startedAt, this.parts.random),
       plan: plan.name,
-      env: environment.name,
+      env: this.parts.environment.name,
       planVersion: this.parts.planVersion(plan.name),
       dryRun: request.dryRun,
       status: 'running',
@@ -35,7 +56,25 @@ export class RunService {
       steps: steps.map((step) => step.name),
       flags: request.accept,
     };
-    return this.execute(plan, steps, record, request);
+  }
+
+  /** A refused run is part of the story that `status` and `comment` tell, where there is a journal to keep it in. */
+  private async recordRefusal(record: RunRecord, error: unknown): Promise<void> {
+    if (record.dryRun || !(error instanceof RefusedError)) return;
+    const { admin, journal, journalTable, log, now } = this.parts;
+    const { code, message, next } = error;
+    try {
+      if ((await admin.describe(journalTable.name))?.status !== 'ACTIVE') return;
+      await journal.saveRun({
+        ...record,
+        status: 'refused',
+        endedAt: now().toISOString(),
+        error: { code, message, next },
+      });
+    } catch (cause) {
+      // the refusal is what the operator has to hear; that it could not be noted down comes second
+      log.event('warn', 'journal.unwritten', { run: record.run, error: cause });
+    }
   }
 
   private async execute(
@@ -45,7 +84,7 @@ export class RunService {
     request: RunRequest,
   ): Promise<RunResult> {
     const { parts } = this;
-    const folder = parts.runFolder(record.run);
+    const folder = parts.files.folder(record.run);
     parts.log.toFile(join(folder, 'log.jsonl'));
     const journal: Journal = request.dryRun ? parts.dryRuns.create(record.run) : parts.journal;
     const concurrency = request.concurrency ?? parts.environment.concurrency;
@@ -61,9 +100,33 @@ export class RunService {
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
     try {
-      return await new PlanRun({ ...parts, plan, steps, record, journal, stepRunner, folder }).execute();
+      const result = await new PlanRun({
+        ...parts,
+        plan,
+        steps,
+        record,
+        journal,
+        stepRunner,
+        folder,
+      }).execute();
+      await this.writeReports(plan, journal, record.run);
+      return result;
     } finally {
       await store.close();
+    }
+  }
+
+  private async writeReports(plan: MigrationPlan, journal: Journal, run: string): Promise<void> {
+    const { files, log } = this.parts;
+    try {
+      const record = await journal.run(run);
+      if (record === undefined) return;
+      const report = await runReport(plan, journal, record);
+      await files.write(run, 'report.json', renderReport(report, 'json'));
+      await files.write(run, 'report.md', renderReport(report, 'markdown'));
+    } catch (error) {
+      // the journal has it all: `report` makes them again
+      log.event('warn', 'report.unwritten', { run, error });
     }
   }
 

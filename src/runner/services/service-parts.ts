@@ -6,6 +6,7 @@ import type { DryRunJournals } from '../ports/dry-run-journals.js';
 import type { Environment } from '../ports/environment.js';
 import type { Journal } from '../ports/journal.js';
 import type { Progress } from '../ports/progress.js';
+import type { RunFiles } from '../ports/run-files.js';
 import type { RunLog } from '../ports/run-log.js';
 import type { Seeder } from '../ports/seeder.js';
 import type { OpenStoreFor } from '../ports/stores.js';
@@ -28,8 +29,7 @@ export interface ServiceParts {
   readonly planVersion: (plan: string) => string;
   readonly now: () => Date;
   readonly random: () => number;
-  /** folder of a run's files, relative to the working directory */
-  readonly runFolder: (run: string) => string;
+  readonly files: RunFiles;
 }
 
 export function planNamed(parts: Pick<ServiceParts, 'plans'>, name: string): MigrationPlan {

@@ -21,7 +21,7 @@ import type { Environment } from '../../../src/runner/ports/environment.js';
 import type { Journal, JournalEntry, RunRecord } from '../../../src/runner/ports/journal.js';
 import { keysOf, type ServiceParts } from '../../../src/runner/services/service-parts.js';
 import { WaybillApplication } from '../../../src/runner/waybill-application.js';
-import { MapIndexes, quietLog, quietProgress } from './quiet.js';
+import { MapIndexes, quietFiles, quietLog, quietProgress } from './quiet.js';
 
 export type Tables = Readonly<Record<string, readonly StoredItem[]>>;
 
@@ -97,7 +97,7 @@ export class KpiTrial {
         now: () => new Date((this.clock += 1000)),
         // also runs of different trials have different ids: rows move from one to another
         random: () => (runs += 1) / 0x1000000,
-        runFolder: (run) => run,
+        files: quietFiles,
       },
       () => Promise.resolve(),
     );
