@@ -115,6 +115,22 @@ describe('the engine against the second model', () => {
     );
   });
 
+  it('follows the model also where records, links and people disappear', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryTables(), arbitraryChanges({ removals: true }), async (tables, changes) => {
+        const first = await trialWith(tables);
+        await first.run();
+        const changed = applyChanges(await tablesOf(first), changes);
+        const trial = await trialWith(changed);
+        const result = await trial.run();
+        const steps = reached(result);
+        const model = secondModel(changed, contentDigest, steps);
+        expect(await observe(trial, result, steps)).toEqual(predicted(model, steps));
+      }),
+      { numRuns: RUNS, interruptAfterTimeLimit: 40_000, ...SHRINKING },
+    );
+  });
+
   it('predicts in a dry run what the run then does, and writes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryTables(), async (tables) => {

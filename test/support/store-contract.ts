@@ -386,7 +386,9 @@ function checkContract(store: () => StoreUnderTest): void {
 
 function tablesContract(store: () => StoreUnderTest): void {
   it('K-10: describes a table with its keys and indexes, all ACTIVE', async () => {
-    const found = await store().admin.describe(CARGO.name);
+    const found = { ...(await store().admin.describe(CARGO.name)) };
+    // an estimate, which some stores don't give
+    delete found.itemCount;
     expect(found).toEqual({
       name: 'waybill-cargo',
       physicalName: store().admin.physicalName(CARGO.name),

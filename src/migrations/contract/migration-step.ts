@@ -74,6 +74,8 @@ export interface IMigrationStep {
   readonly sourceKey: string;
   /** the tables that rows of this step stand in → how their aggregates are loaded and stored */
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
+  /** ids in a row, besides its key, that the log of migrated records names; omitted: none */
+  readonly loggedIds?: readonly string[];
   /** companion tables (look-up tables into which the step inserts); may be empty */
   readonly companionTables: readonly string[];
   /** steps that must stand validated in this environment before this one may run */

@@ -20,6 +20,7 @@ export class ActualsStep implements IMigrationStep {
   readonly source = TABLES.actuals;
   readonly sourceKey = 'id';
   readonly companionTables = [];
+  readonly loggedIds = ['kpiLinkId'];
   readonly requires = ['links'];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
 

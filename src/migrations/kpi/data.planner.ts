@@ -1,7 +1,7 @@
 import type { KpiData } from '../../domain/kpi/kpi-data.js';
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import { stampOf, type AggregateMapper, type Stored } from '../../domain/storage/stored.js';
-import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { LookupIndex } from '../contract/lookup-index.js';
 import type { RecordPlanner, RowFault, StepContext } from '../contract/migration-step.js';
 import type { Decision, PlannedRow, Warning } from '../contract/outcome.js';
@@ -12,6 +12,9 @@ import { reference } from './lookups/table-scan.js';
 import { admit, type KpiRecord } from './record-reading.js';
 import type { DataTarget } from './translation/data-target.js';
 import { dataId, type DataKind } from './translation/derived-id.js';
+
+/** Instead of a link's id: the row that keeps the legacy id hangs on a link that is no longer there. */
+const GONE = '';
 
 /** What tells the three kinds of data records apart. */
 export interface DataSpecies<R extends KpiRecord> {
@@ -77,13 +80,14 @@ export class DataPlanner<R extends KpiRecord> implements RecordPlanner {
       const rows = links.map((link) => this.row(record, link, this.derivedId(record, link)));
       return { kind: 'rows', anchored: false, rows, warnings: [...warnings, shared] };
     }
-    const keeper = this.pinned(record, links) ?? first;
+    const derived = (link: LinkEntry): PlannedRow => this.row(record, link, this.derivedId(record, link));
+    const pin = this.lookups.pins.get(record.id.text);
+    // the row that has the id hangs on a link that is gone: it keeps the id, and the others are planned around it
+    if (pin === GONE) return { kind: 'rows', anchored: false, rows: links.map(derived), warnings };
+    const keeper = links.find((link) => link.id === pin) ?? first;
     const others = links.filter((link) => link !== keeper);
-    const rows = [
-      this.row(record, keeper, record.id.text),
-      ...others.map((link) => this.row(record, link, this.derivedId(record, link))),
-    ];
-    return { kind: 'rows', anchored: rows.length > 1, rows, warnings };
+    const rows = [this.row(record, keeper, record.id.text), ...others.map(derived)];
+    return { kind: 'rows', anchored: true, rows, warnings };
   }
 
   /** A stored row under its legacy id decides which link keeps the id, whatever order the links would give today. */
@@ -91,12 +95,14 @@ export class DataPlanner<R extends KpiRecord> implements RecordPlanner {
     const id = reference(row, 'id') ?? '';
     if (!this.isKeptRow(row, id)) return false;
     const keeper = edited === undefined ? reference(row, 'kpiLinkId') : this.keeperBehind(row, edited.record);
-    const kpiId = this.lookups.links.find(keeper ?? '')?.kpiId;
-    const links = this.lookups.links.ofKpi(kpiId ?? '', reference(row, 'tenantId') ?? '');
-    if (keeper === undefined || !links.some((link) => link.id === keeper)) return false;
+    if (keeper === undefined) return false;
+    const link = this.lookups.links.find(keeper);
+    const links = this.lookups.links.ofKpi(link?.kpiId ?? '', reference(row, 'tenantId') ?? '');
+    const choice = link === undefined ? GONE : keeper;
+    if (choice !== GONE && !links.some(({ id: candidate }) => candidate === keeper)) return false;
     const planned = this.lookups.pins.get(id) ?? links[0]?.id;
-    if (planned === keeper) return false;
-    await this.lookups.pins.put(id, keeper);
+    if (planned === choice) return false;
+    await this.lookups.pins.put(id, choice);
     return true;
   }
 
@@ -119,11 +125,6 @@ export class DataPlanner<R extends KpiRecord> implements RecordPlanner {
     return !this.lookups.ids.takenByEarlierKind(record.id.text);
   }
 
-  private pinned(record: R, links: readonly LinkEntry[]): LinkEntry | undefined {
-    const pin = this.lookups.pins.get(record.id.text);
-    return pin === undefined ? undefined : links.find((link) => link.id === pin);
-  }
-
   private derivedId(record: R, link: LinkEntry): string {
     return dataId(this.species.kind, record.id.text, link.id);
   }
@@ -140,16 +141,22 @@ export class DataPlanner<R extends KpiRecord> implements RecordPlanner {
     return source.startsWith(own) && reference({ id: { S: source.slice(own.length) } }, 'id') === id;
   }
 
-  /** The link of an edited row as it was written: the one for which the record gives the stamp's digest. */
+  /**
+   * The link of an edited row as it was written: the one for which the record gives the stamp's digest. Undefined where
+   * the digest is that of the record's row for another id: then the row is not changed, it stands in the wrong place.
+   */
   private keeperBehind(row: StoredItem, item: StoredItem): string | undefined {
     const admission = admit(this.species.recordClass, item, this.lookups.ids, this.lookups.kpis);
     if (!admission.ok) return undefined;
     const { record } = admission;
     const digest = stampOf(row)?.digest;
     const links = this.lookups.links.ofKpi(record.kpiId.text, record.tenantId);
-    const keeper = links.find(
-      (link) => contentDigest(this.row(record, link, record.id.text).item) === digest,
-    );
-    return keeper?.id ?? textOf(row['kpiLinkId']);
+    const wrote = (link: LinkEntry, id: string): boolean =>
+      contentDigest(this.row(record, link, id).item) === digest;
+    const keeper = links.find((link) => wrote(link, record.id.text));
+    if (keeper !== undefined) return keeper.id;
+    return links.some((link) => wrote(link, this.derivedId(record, link)))
+      ? undefined
+      : reference(row, 'kpiLinkId');
   }
 }

@@ -20,6 +20,7 @@ export class MilestonesStep implements IMigrationStep {
   readonly source = TABLES.milestones;
   readonly sourceKey = 'id';
   readonly companionTables = [];
+  readonly loggedIds = ['kpiLinkId'];
   readonly requires = ['links'];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
 

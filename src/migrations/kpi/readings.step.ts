@@ -22,6 +22,7 @@ export class ReadingsStep implements IMigrationStep {
   readonly source = TABLES.readings;
   readonly sourceKey = 'id';
   readonly companionTables = [];
+  readonly loggedIds = ['kpiLinkId'];
   readonly requires = ['links'];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
 

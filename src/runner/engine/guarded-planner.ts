@@ -1,5 +1,6 @@
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { RecordPlanner, IMigrationStep } from '../../migrations/contract/migration-step.js';
+import { WaybillError } from '../ports/errors.js';
 import { sourceName } from '../../migrations/contract/migration-step.js';
 import type { Decision, PlannedRow, Problem } from '../../migrations/contract/outcome.js';
 
@@ -34,4 +35,16 @@ export function decide(
     if (problem !== undefined) return { kind: 'quarantined', problem, warnings: decision.warnings };
   }
   return decision;
+}
+
+/**
+ * Lets a planner see a record in its survey. A record on which that fails is no reason to stop: `plan` will fail on it,
+ * too, and set it aside. Trouble with the look-ups themselves is another matter and goes on its way.
+ */
+export async function survey(planner: RecordPlanner, record: StoredItem): Promise<void> {
+  try {
+    await planner.survey?.(record);
+  } catch (error) {
+    if (error instanceof WaybillError) throw error;
+  }
 }

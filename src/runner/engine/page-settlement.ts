@@ -22,6 +22,8 @@ interface Work {
   readonly source: string;
   decision: Decision;
   readonly settled: SettledRow[];
+  /** planned again around a stored anchor: what is planned now has none, and all of it is still to be written */
+  unanchored: boolean;
 }
 
 type RowsDecision = Extract<Decision, { kind: 'rows' }>;
@@ -39,7 +41,13 @@ export class PageSettlement {
 
   async settle(records: readonly StoredItem[]): Promise<SettledRecord[]> {
     const work = records.map((record): Work => {
-      return { record, source: sourceName(this.step, record), decision: this.decide(record), settled: [] };
+      return {
+        record,
+        source: sourceName(this.step, record),
+        decision: this.decide(record),
+        settled: [],
+        unanchored: false,
+      };
     });
     // An anchored record's first row may turn out to be pinned by an earlier run; its other rows wait for that.
     await this.write(
@@ -47,7 +55,9 @@ export class PageSettlement {
       ({ rows, anchored }) => (anchored ? rows.slice(0, 1) : rows),
       (one, row, found) => this.revised(one, row, found),
     );
-    await this.write(work, ({ rows, anchored }) => (anchored ? rows.slice(1) : []));
+    await this.write(work, ({ rows, anchored }, one) =>
+      one.unanchored ? rows : anchored ? rows.slice(1) : [],
+    );
     return work.map((one) => this.summary(one));
   }
 
@@ -57,14 +67,14 @@ export class PageSettlement {
 
   private async write(
     work: readonly Work[],
-    choose: (decision: RowsDecision) => readonly PlannedRow[],
-    revise?: (one: Work, row: PendingRow, found: StoredItem) => Promise<PendingRow>,
+    choose: (decision: RowsDecision, one: Work) => readonly PlannedRow[],
+    revise?: (one: Work, row: PendingRow, found: StoredItem) => Promise<PendingRow | undefined>,
   ): Promise<void> {
     const owners: Work[] = [];
     const pending: PendingRow[] = [];
     for (const one of work) {
       if (one.decision.kind !== 'rows') continue;
-      for (const row of choose(one.decision)) {
+      for (const row of choose(one.decision, one)) {
         owners.push(one);
         pending.push(pendingRow(row, this.keyOf(row.table), one.source, this.run));
       }
@@ -82,14 +92,17 @@ export class PageSettlement {
    * Plans an anchored record again where the stored anchor row pins another choice than today's look-ups would
    * make, before the two are compared: otherwise the pinned row would be taken for outdated and replaced.
    */
-  private async revised(one: Work, row: PendingRow, found: StoredItem): Promise<PendingRow> {
+  private async revised(one: Work, row: PendingRow, found: StoredItem): Promise<PendingRow | undefined> {
     if (one.decision.kind !== 'rows' || !one.decision.anchored || this.planner.pin === undefined) return row;
     const stamp = stampOf(found);
     if (stamp?.source !== one.source) return row;
     const edited = contentDigest(found) === stamp.digest ? undefined : { record: one.record };
     if (await this.planner.pin(found, edited)) one.decision = this.decide(one.record);
-    const anchor = one.decision.kind === 'rows' ? one.decision.rows[0] : undefined;
-    return anchor === undefined ? row : pendingRow(anchor, this.keyOf(anchor.table), one.source, this.run);
+    if (one.decision.kind !== 'rows') return undefined;
+    const [anchor] = one.decision.rows;
+    one.unanchored = !one.decision.anchored;
+    if (one.unanchored || anchor === undefined) return undefined;
+    return pendingRow(anchor, this.keyOf(anchor.table), one.source, this.run);
   }
 
   private summary(one: Work): SettledRecord {

@@ -17,6 +17,7 @@ export interface PlanRunParts {
   readonly log: RunLog;
   readonly now: () => Date;
   readonly folder: string;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -49,7 +50,7 @@ export class PlanRun {
         if (result.status !== 'validated') break;
       }
     } catch (error) {
-      failure = asWaybillError(error);
+      failure = this.parts.signal?.aborted === true ? stopped(error) : asWaybillError(error);
       log.event('error', 'run.stopped', { run: record.run, error });
     }
     return this.finish(failure);
@@ -96,17 +97,14 @@ function statusOf(exit: ExitCode): Exclude<RunStatus, 'running'> {
   return exit === EXIT.aborted ? 'aborted' : 'failed';
 }
 
+/** Whatever it was that failed first when the operator stopped the run: stopped is what it is. */
+function stopped(cause: unknown): WaybillError {
+  const next = 'Run the same command again: what is done stays done, the rest is done then.';
+  return new WaybillError(EXIT.aborted, 'ABORTED', 'the run was stopped', next, { cause });
+}
+
 function asWaybillError(error: unknown): WaybillError {
   if (error instanceof WaybillError) return error;
-  if (error instanceof Error && error.name === 'AbortError') {
-    return new WaybillError(
-      EXIT.aborted,
-      'ABORTED',
-      'the run was stopped',
-      'Run the same command again: what is done stays done.',
-      { cause: error },
-    );
-  }
   const name = error instanceof Error ? error.name : typeof error;
   return new WaybillError(
     EXIT.failed,

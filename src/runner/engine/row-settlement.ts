@@ -67,9 +67,10 @@ export function standingOf(
 
 /**
  * A second thought on a row whose key is taken, before anything is compared or replaced: the row that is wanted now
- * that the stored one is known. Gives back the pending row itself where nothing changes.
+ * that the stored one is known. Gives back the pending row itself where nothing changes, undefined where the stored
+ * row is to stand as it is.
  */
-export type Revise = (pending: PendingRow, found: StoredItem) => Promise<PendingRow>;
+export type Revise = (pending: PendingRow, found: StoredItem) => Promise<PendingRow | undefined>;
 
 /** A row may change between our looks at it; after so many we call it a conflict. */
 const MAX_LOOKS = 4;
@@ -156,6 +157,7 @@ export class RowSettlement {
   ): Promise<SettledRow | undefined> {
     if (found === undefined) return undefined;
     const pending = await attempt.revise(original, found);
+    if (pending === undefined) return { pending: original, outcome: 'unchanged' };
     const standing = standingOf(found, pending, this.run);
     switch (standing.kind) {
       case 'foreign':

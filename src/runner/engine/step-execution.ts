@@ -1,12 +1,14 @@
+import { textOf } from '../../domain/storage/stored-value.js';
 import type { IMigrationStep, RecordPlanner } from '../../migrations/contract/migration-step.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
 import type { Counters, Journal } from '../ports/journal.js';
 import type { Progress } from '../ports/progress.js';
 import type { RunLog } from '../ports/run-log.js';
 import { addCounters, noCounters } from './counters.js';
+import { survey } from './guarded-planner.js';
 import type { PageSettlement, SettledRecord } from './page-settlement.js';
 import { parallelScan } from './parallel-scan.js';
-import { keyText, pendingRow, type RowSettlement } from './row-settlement.js';
+import { keyText, pendingRow, type PendingRow, type RowSettlement } from './row-settlement.js';
 import { SetAside } from './set-aside.js';
 
 /** Records that a segment settles at a time: enough for full batches, few enough for memory and for a lively progress. */
@@ -60,6 +62,11 @@ export class StepExecution {
     } finally {
       progress.finished();
     }
+    return this.tally();
+  }
+
+  /** What has been counted so far. */
+  tally(): StepTally {
     return { counters: this.counters, reasons: Object.fromEntries(this.reasons) };
   }
 
@@ -70,7 +77,7 @@ export class StepExecution {
     progress.started(`${step.name}: survey`, estimate);
     try {
       await this.scan(async (records) => {
-        for (const record of records) await planner.survey?.(record);
+        for (const record of records) await survey(planner, record);
         seen += records.length;
         progress.advanced(seen);
       });
@@ -121,7 +128,9 @@ export class StepExecution {
   private logPairs(settled: readonly SettledRecord[]): void {
     const { log, step } = this.parts;
     const pairs = settled.flatMap(({ source, outcome, rows }) =>
-      rows.length === 0 ? [] : [{ source, outcome, ids: rows.map(({ pending }) => keyText(pending.key)) }],
+      rows.length === 0
+        ? []
+        : [{ source, outcome, ids: rows.map(({ pending }) => loggedIds(step, pending)) }],
     );
     if (pairs.length > 0) log.event('debug', 'records.migrated', { step: step.name, pairs });
   }
@@ -133,4 +142,9 @@ export class StepExecution {
     const options = signal === undefined ? {} : { signal };
     await parallelScan(reader, step.source, segments, (page) => handle(page.items), options);
   }
+}
+
+/** The key of a row and the other ids that its step wants to see in the log, e.g. `<data id> <link id>`. */
+function loggedIds({ loggedIds = [] }: Pick<IMigrationStep, 'loggedIds'>, { key, item }: PendingRow): string {
+  return [keyText(key), ...loggedIds.map((name) => textOf(item[name]) ?? '')].join(' ');
 }

@@ -1,3 +1,4 @@
+import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep, StepContext } from '../../migrations/contract/migration-step.js';
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { PlannedRow, Problem } from '../../migrations/contract/outcome.js';
@@ -9,14 +10,17 @@ import type { Progress } from '../ports/progress.js';
 import type { RecordSink } from '../ports/record-sink.js';
 import type { RunLog } from '../ports/run-log.js';
 import type { TableAdmin } from '../ports/table-admin.js';
+import { strayStamps } from '../verification/stray-stamps.js';
 import { StepVerification } from '../verification/step-verification.js';
 import type { VerificationResult } from '../verification/verification-parts.js';
+import { noCounters } from './counters.js';
 import { PageSettlement } from './page-settlement.js';
 import { RowSettlement } from './row-settlement.js';
 import { StepExecution, type StepTally } from './step-execution.js';
 
 /** What steps are run with; everything that touches the outside comes in here. */
 export interface StepRunnerParts {
+  readonly plan: Pick<MigrationPlan, 'steps'>;
   readonly reader: RecordReader;
   readonly sink: RecordSink;
   readonly journal: Journal;
@@ -48,24 +52,17 @@ export class StepRunner {
   ): Promise<StepResult> {
     const { journal, log, now } = this.parts;
     const startedAt = now();
+    const elapsed = (): number => now().getTime() - startedAt.getTime();
     const base = { step: step.name, title: step.title } as const;
     log.event('info', 'step.started', { run: run.run, step: step.name });
     await this.establish(step, run, 'running');
     const estimate = (await this.parts.admin.describe(step.source))?.itemCount;
-    const tally = await this.execute(step, run.run, estimate);
-    const executed = {
-      ...base,
-      ...tally,
-      status: 'running' as const,
-      checks: [],
-      findings: [],
-      findingsTotal: 0,
+    const partial = (counted: StepTally): StepResult => {
+      const unverified = { status: 'running' as const, checks: [], findings: [], findingsTotal: 0 };
+      return { ...base, ...counted, ...unverified, durationMs: elapsed() };
     };
-    const elapsed = (): number => now().getTime() - startedAt.getTime();
-    onPartial({ ...executed, durationMs: elapsed() });
-    await journal.saveStep(
-      stepRecord(run.run, { ...executed, durationMs: elapsed() }, startedAt.toISOString()),
-    );
+    const tally = await this.execute(step, run.run, estimate, (counted) => onPartial(partial(counted)));
+    await journal.saveStep(stepRecord(run.run, partial(tally), startedAt.toISOString()));
     const verified = await this.verify(step, run.run, tally, estimate);
     const passed = verified.checks.every((check) => check.passed);
     const { checks, findings, findingsTotal } = verified;
@@ -79,13 +76,7 @@ export class StepRunner {
       durationMs: elapsed(),
     };
     await journal.saveStep(stepRecord(run.run, result, startedAt.toISOString()));
-    const state = {
-      plan: run.plan,
-      step: step.name,
-      run: run.run,
-      planVersion: this.parts.planVersion,
-    } as const;
-    await journal.saveState({ ...state, status: passed ? 'validated' : 'failed', at: now().toISOString() });
+    await this.establish(step, run, passed ? 'validated' : 'failed');
     log.event(passed ? 'info' : 'warn', 'step.ended', {
       run: run.run,
       step: step.name,
@@ -107,14 +98,26 @@ export class StepRunner {
     });
   }
 
-  private async execute(step: IMigrationStep, run: string, estimate: number | undefined): Promise<StepTally> {
+  private async execute(
+    step: IMigrationStep,
+    run: string,
+    estimate: number | undefined,
+    onTally: (tally: StepTally) => void,
+  ): Promise<StepTally> {
     const { reader, sink, keyOf } = this.parts;
+    onTally({ counters: noCounters(), reasons: {} });
     const planner = await step.prepare(this.context(run));
     try {
       const rows = new RowSettlement(reader, sink, run);
       const check = checkWith(sink, run);
       const pages = new PageSettlement(step, planner, check, rows, run, keyOf);
-      return await new StepExecution({ ...this.parts, step, planner, pages, rows, run }).execute(estimate);
+      const execution = new StepExecution({ ...this.parts, step, planner, pages, rows, run });
+      try {
+        return await execution.execute(estimate);
+      } finally {
+        // also where it ends in the middle: what was written is told
+        onTally(execution.tally());
+      }
     } finally {
       await planner.close();
     }
@@ -137,6 +140,7 @@ export class StepRunner {
         planner,
         check: checkWith(this.parts.sink, run),
         conflicts: conflicts.has,
+        isStray: strayStamps(this.parts.plan, step),
         counters: tally.counters,
         onFinding: (finding) => buffer.add(findingEntry(finding)),
         ...(estimate === undefined ? {} : { estimate }),

@@ -87,17 +87,19 @@ export class RunService {
     const folder = parts.files.folder(record.run);
     parts.log.toFile(join(folder, 'log.jsonl'));
     const journal: Journal = request.dryRun ? parts.dryRuns.create(record.run) : parts.journal;
+    const signal = request.signal === undefined ? {} : { signal: request.signal };
     const concurrency = request.concurrency ?? parts.environment.concurrency;
     const store = parts.openStore(plan)(request.dryRun ? 'dry' : 'live', concurrency);
     const stepRunner = new StepRunner({
       ...parts,
+      plan,
       reader: store.reader,
       sink: store.sink,
       journal,
       keyOf: keysOf(plan),
       segments: request.segments ?? parts.environment.segments,
       planVersion: record.planVersion,
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      ...signal,
     });
     try {
       const result = await new PlanRun({
@@ -108,6 +110,7 @@ export class RunService {
         journal,
         stepRunner,
         folder,
+        ...signal,
       }).execute();
       await this.writeReports(plan, journal, record.run);
       return result;

@@ -7,6 +7,7 @@ import type { CheckResult, StepState } from '../ports/journal.js';
 import type { OpenStore } from '../ports/stores.js';
 import { preflight, requirePassed } from '../preflight/preflight.js';
 import { SampleVerification, sampleMisses } from '../verification/sample-verification.js';
+import { strayStamps } from '../verification/stray-stamps.js';
 import { StepVerification } from '../verification/step-verification.js';
 import type { VerificationParts, VerificationResult } from '../verification/verification-parts.js';
 import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
@@ -72,6 +73,7 @@ export class ValidateService {
       const parts: VerificationParts = {
         ...{ step, planner, reader, indexes, check, progress, ...signal },
         keyOf: keysOf(plan),
+        isStray: strayStamps(plan, step),
         segments: environment.segments,
         conflicts: conflicts?.has ?? ((): boolean => false),
         onFinding: (finding) => {

@@ -59,7 +59,14 @@ export class Drill {
       const holder = actual.get(name);
       if (holder !== undefined && !this.sides.isOwn(holder.stamp?.source)) this.heldKeys += 1;
     }
-    const { findings, conflicts } = compareRows({ step: this.step, expected, actual, keyOf: this.keyOf });
+    const isOwn = (source: string): boolean => this.sides.isAccountedFor(source);
+    const { findings, conflicts } = compareRows({
+      step: this.step,
+      expected,
+      actual,
+      keyOf: this.keyOf,
+      isOwn,
+    });
     this.findings.excuse(conflicts);
     const stale = await this.quarantined(findings.filter(({ finding }) => finding.kind === 'extra'));
     for (const { finding, source } of findings) {

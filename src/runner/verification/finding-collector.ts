@@ -53,6 +53,11 @@ export class FindingCollector {
     return this.unaccounted.size;
   }
 
+  /** Whether a row of this record is not there. */
+  misses(source: string): boolean {
+    return this.unaccounted.has(source);
+  }
+
   get conflicts(): number {
     return this.stateConflicts.size;
   }

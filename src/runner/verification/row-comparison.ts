@@ -10,6 +10,8 @@ export interface ComparisonInput {
   readonly actual: ReadonlyMap<string, ActualRow>;
   /** the key attribute of a table */
   readonly keyOf: (table: string) => string;
+  /** whether a stamp's source is for this step to account for; omitted: every one is */
+  readonly isOwn?: (source: string) => boolean;
 }
 
 /** A finding and the source record that it belongs to. */
@@ -42,6 +44,7 @@ export function compareRows(input: ComparisonInput): Comparison {
   for (const [name, actual] of open.actual) {
     if (moved.actual.has(name)) continue;
     if (open.expected.has(name) && !moved.expected.has(name)) continue;
+    if (input.isOwn?.(actual.stamp?.source ?? '') === false) continue;
     findings.push(extra(input.step, actual));
   }
   return { findings, conflicts: open.conflicts };
@@ -78,34 +81,61 @@ interface Moved {
 }
 
 function movedRows({ step, keyOf }: ComparisonInput, open: Open): Moved {
-  const identity = (source: string, table: string, item: StoredItem): string =>
-    // without the stamp: an expected row has none yet
-    `${source}\0${table}\0${rowDigest(item, [keyOf(table), STAMP_ATTRIBUTE])}`;
-  const wanted = new Map<string, string>();
-  for (const [name, row] of open.expected) wanted.set(identity(row.source, row.table, row.item), name);
-  const target = new Map<string, string>();
-  for (const [name, row] of open.actual) {
-    const home = wanted.get(identity(row.stamp?.source ?? '', row.table, row.item));
-    if (home !== undefined && home !== name) target.set(name, home);
-  }
+  const moves = settledMoves(open, candidates(open, keyOf));
   const findings: SourcedFinding[] = [];
   const told = new Set<string>();
-  for (const [name, home] of target) {
+  for (const [name, home] of moves) {
     if (told.has(name)) continue;
-    const swapped = target.get(home) === name;
+    const swapped = moves.get(home) === name;
     if (swapped) told.add(home);
     const [row, expected] = [open.actual.get(name), open.expected.get(home)];
     if (row === undefined || expected === undefined) continue;
     const detail = swapped
       ? `the rows ${row.key} and ${expected.key} have each other's ids`
       : `the row that belongs under ${expected.key} stands under ${row.key}`;
-    const field = keyOf(row.table);
+    const { table, key } = row;
     findings.push({
       source: expected.source,
-      finding: { kind: 'id', step, table: row.table, key: row.key, field, detail },
+      finding: { kind: 'id', step, table, key, field: keyOf(table), detail },
     });
   }
-  return { findings, actual: new Set(target.keys()), expected: new Set(target.values()) };
+  return { findings, actual: new Set(moves.keys()), expected: new Set(moves.values()) };
+}
+
+/** Rows with the content that is expected under another key: where they stand → where they belong; one row per home. */
+function candidates(open: Open, keyOf: ComparisonInput['keyOf']): Map<string, string> {
+  // without the stamp: an expected row has none yet
+  const identity = (source: string, table: string, item: StoredItem): string =>
+    `${source}\0${table}\0${rowDigest(item, [keyOf(table), STAMP_ATTRIBUTE])}`;
+  const wanted = new Map<string, string>();
+  for (const [name, row] of open.expected) wanted.set(identity(row.source, row.table, row.item), name);
+  const moves = new Map<string, string>();
+  for (const [name, row] of open.actual) {
+    const content = identity(row.stamp?.source ?? '', row.table, row.item);
+    const home = wanted.get(content);
+    if (home === undefined || home === name) continue;
+    moves.set(name, home);
+    wanted.delete(content);
+  }
+  return moves;
+}
+
+/**
+ * A row whose home is held by its record's own row is a copy and not moved, unless that one moved, too. Taking one
+ * move away may take away the reason for another, so this goes on until nothing changes.
+ */
+function settledMoves(open: Open, moves: Map<string, string>): ReadonlyMap<string, string> {
+  const isCopy = (home: string): boolean => {
+    const holder = open.actual.get(home);
+    return (
+      holder !== undefined && holder.stamp?.source === open.expected.get(home)?.source && !moves.has(home)
+    );
+  };
+  for (;;) {
+    const copies = [...moves].filter(([, home]) => isCopy(home));
+    if (copies.length === 0) return moves;
+    for (const [name] of copies) moves.delete(name);
+  }
 }
 
 function missing(step: string, { table, key, source }: ExpectedRow): SourcedFinding {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import { sourceName } from '../../migrations/contract/migration-step.js';
 import type { ValidateResult } from '../application.js';
+import { survey } from '../engine/guarded-planner.js';
 import { parallelScan } from '../engine/parallel-scan.js';
 import { FindingCollector } from './finding-collector.js';
 import { compareRows } from './row-comparison.js';
@@ -66,7 +67,7 @@ export class SampleVerification {
     let drawn: Drawn[] = [];
     await parallelScan(reader, step.source, segments, async ({ items }) => {
       for (const record of items) {
-        await planner.survey?.(record);
+        await survey(planner, record);
         const rank = createHash('sha256')
           .update(this.seed)
           .update('\0')

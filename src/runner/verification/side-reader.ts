@@ -2,7 +2,7 @@ import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
 import { sourceName } from '../../migrations/contract/migration-step.js';
 import type { Decision } from '../../migrations/contract/outcome.js';
-import { decide } from '../engine/guarded-planner.js';
+import { decide, survey } from '../engine/guarded-planner.js';
 import { parallelScan } from '../engine/parallel-scan.js';
 import { actualRow, rowName, type ActualRow, type ExpectedRow } from './row-sides.js';
 import type { VerificationParts } from './verification-parts.js';
@@ -18,7 +18,7 @@ export class SideReader {
     const { planner, step } = this.parts;
     if (planner.survey === undefined) return;
     await this.scan('survey', step.source, async (records) => {
-      for (const record of records) await planner.survey?.(record);
+      for (const record of records) await survey(planner, record);
     });
   }
 
@@ -48,8 +48,8 @@ export class SideReader {
       await this.scan('target', mapper.table, async (items) => {
         for (const item of items) {
           const row = actualRow(mapper, textOf(item[keyOf(mapper.table)]) ?? '', item);
-          if (row.stamp === undefined || this.isOwn(row.stamp.source) || keys?.has(rowName(row)) === true)
-            await handle(row);
+          const isOurs = row.stamp === undefined || this.isAccountedFor(row.stamp.source);
+          if (isOurs || keys?.has(rowName(row)) === true) await handle(row);
         }
       });
     }
@@ -95,6 +95,11 @@ export class SideReader {
       Object.fromEntries([[step.sourceKey, { S: source.slice(step.source.length + 1) }]]),
     );
     return reader.get(step.source, keys);
+  }
+
+  /** Whether a stamped row is for this step to account for: its own, and those that no step writes (strays). */
+  isAccountedFor(source: string): boolean {
+    return this.isOwn(source) || this.parts.isStray(source);
   }
 
   /** Whether a stamp's source is a record of this step. */

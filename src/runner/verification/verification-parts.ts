@@ -19,6 +19,8 @@ export interface VerificationParts {
   readonly progress: Progress;
   /** sources that the step's latest run reported as conflicts: their rows are not expected */
   readonly conflicts: (source: string) => boolean;
+  /** stamps in the step's tables that no step of the plan writes there, told by one step per table only */
+  readonly isStray: (source: string) => boolean;
   /** what the run counted, where the verification follows a run */
   readonly counters?: Counters;
   /** told each finding, so that a report can hold all of them while memory stays bounded */

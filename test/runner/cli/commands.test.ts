@@ -249,7 +249,7 @@ describe('validate', () => {
       key: String(index),
       detail: 'd',
     }));
-    const application = { validate: () => Promise.resolve({ ...result, findings }) };
+    const application = { validate: () => Promise.resolve({ ...result, findings, findingsTotal: 53 }) };
 
     const { stdout } = await type('validate --env local', { application });
 

@@ -112,32 +112,37 @@ function runData(store: ModelStore, step: Exclude<StepName, 'links'>): Map<strin
       outcomes.set(source, { outcome: 'quarantined', reason: 'KPI_UNLINKED', field: 'kpiId' });
       continue;
     }
-    const rows = fanOut(store, step, { record, source, links });
+    const { rows, stands } = fanOut(store, step, { record, source, links });
     outcomes.set(
       source,
       rows.some((row) => isTooLarge(row, DATA_KEYS))
         ? { outcome: 'quarantined', reason: 'ITEM_TOO_LARGE' }
-        : settleAll(store, TABLE.kpiData, rows),
+        : settleAll(store, TABLE.kpiData, rows, stands),
     );
   }
   return outcomes;
 }
 
-/** The rows of a record: the pinned or else the first link's has the legacy id, where the kind holds it. */
+/**
+ * The rows of a record: the pinned or else the first link's has the legacy id, where the kind holds it. A row whose
+ * link is gone keeps the id all the same: it stands as it is, and no other row gets the id.
+ */
 function fanOut(
   store: ModelStore,
   step: Exclude<StepName, 'links'>,
   { record, source, links }: { record: ModelRecord; source: string; links: readonly string[] },
-): StoredItem[] {
+): { rows: StoredItem[]; stands: boolean } {
   const kind = KIND[step] as Exclude<Kind, 'link'>;
   const holds = holdsId(store, step, record.id);
   const held = store.row(TABLE.kpiData, record.id);
   const pinned = held !== undefined && sourceOf(held) === source ? lookupText(held, 'kpiLinkId') : undefined;
   const anchor = pinned !== undefined && links.includes(pinned) ? pinned : links[0];
-  return links.map((link) => {
-    const id = holds && link === anchor ? record.id : derivedId(kind, record.id, link);
+  const gone = pinned !== undefined && !store.rows(TABLE.kpiLinks).some((link) => canonicalId(link) === pinned);
+  const rows = links.map((link) => {
+    const id = holds && !gone && link === anchor ? record.id : derivedId(kind, record.id, link);
     return stamped(dataRow(kind, record, id, link), source);
   });
+  return { rows, stands: holds && gone };
 }
 
 /** Whether no kind of higher rank has a record with this id, sound or not. */
@@ -210,8 +215,10 @@ function settleAll(
   store: ModelStore,
   table: typeof TABLE.kpiLinks | typeof TABLE.kpiData,
   rows: readonly StoredItem[],
+  stands = false,
 ): ModelOutcome {
-  const results = rows.map((row) => ({ id: idOf(row), outcome: store.settle(table, row) }));
+  const settled = rows.map((row) => ({ id: idOf(row), outcome: store.settle(table, row) }));
+  const results = stands ? [...settled, { id: '', outcome: 'unchanged' }] : settled;
   const has = (outcome: string): boolean => results.some((result) => result.outcome === outcome);
   const conflicts = results.filter((result) => result.outcome === 'conflict').map((result) => result.id);
   const mixed = has('created') && has('unchanged');
