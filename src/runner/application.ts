@@ -194,6 +194,8 @@ export interface ProgressSummary {
 /** What there is, without touching any store: for `plans` and for refusing what there is not. */
 export interface Catalog {
   readonly environments: readonly string[];
+  /** other names that are understood, e.g. `test` → `dev` */
+  readonly aliases?: Readonly<Record<string, string>>;
   readonly plans: readonly {
     readonly name: string;
     readonly title: string;

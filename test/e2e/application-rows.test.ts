@@ -97,7 +97,7 @@ describe('target rows that the application made itself (invariant 4)', () => {
     const { stdout } = await stage.runner.run('comment --env local');
     expect(stdout).toMatch(/^### Progress Update - \d{4}-\d{2}-\d{2}\n/);
     expect(stdout).toContain('**Status:** Blocked\n');
-    expect(stdout).toContain('- links: 1 records in conflict with existing rows');
+    expect(stdout).toContain('- links: 1 record in conflict with existing rows');
   });
 
   it('fail no validation', async () => {

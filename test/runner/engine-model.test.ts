@@ -19,7 +19,9 @@ interface Observed {
 }
 
 function comparableTables(tables: Tables): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, rows.map(comparable).sort()]));
+  return Object.fromEntries(
+    Object.entries(tables).map(([name, rows]) => [name, rows.map(comparable).sort()]),
+  );
 }
 
 async function tablesOf(trial: KpiTrial): Promise<Tables> {
@@ -105,7 +107,9 @@ describe('the engine against the second model', () => {
         const trial = await trialWith(changed);
         const result = await trial.run();
         // a link that moved to another KPI or tenant leaves rows behind, and verification says so; nothing else is found
-        const left = result.steps.flatMap(({ findings }) => findings.filter(({ kind, field }) => kind !== 'extra' && field !== 'tenantId'));
+        const left = result.steps.flatMap(({ findings }) =>
+          findings.filter(({ kind, field }) => kind !== 'extra' && field !== 'tenantId'),
+        );
         expect(left).toEqual([]);
         const steps = reached(result);
         const model = secondModel(changed, contentDigest, steps);
@@ -139,7 +143,8 @@ describe('the engine against the second model', () => {
         expect(comparableTables(await tablesOf(trial))).toEqual(comparableTables(tables));
         expect(await trial.journal.runs('kpi', 10)).toEqual([]);
         const real = await trial.run();
-        const counted = (result: RunResult): unknown => result.steps.map(({ step, counters, reasons }) => ({ step, counters, reasons }));
+        const counted = (result: RunResult): unknown =>
+          result.steps.map(({ step, counters, reasons }) => ({ step, counters, reasons }));
         expect(counted(real)).toEqual(counted(dry));
       }),
       { numRuns: RUNS / 3, interruptAfterTimeLimit: 40_000, ...SHRINKING },
@@ -152,15 +157,24 @@ describe('the engine against the second model', () => {
       fc.asyncProperty(arbitraryTables(), (tables) => {
         const model = secondModel(tables, contentDigest);
         for (const step of STEP_NAMES) {
-          for (const outcome of model.steps[step].values()) seen.add(outcome.outcome === 'quarantined' ? outcome.reason : outcome.outcome);
+          for (const outcome of model.steps[step].values())
+            seen.add(outcome.outcome === 'quarantined' ? outcome.reason : outcome.outcome);
         }
         return Promise.resolve();
       }),
       { numRuns: 300, seed: 1 },
     );
     expect([...seen]).toEqual(
-      expect.arrayContaining(['created', 'conflict', 'ID_INVALID', 'ID_DUPLICATE', 'KPI_MISSING', 'TENANT_MISMATCH', 'PERSON_AMBIGUOUS', 'KPI_UNLINKED']),
+      expect.arrayContaining([
+        'created',
+        'conflict',
+        'ID_INVALID',
+        'ID_DUPLICATE',
+        'KPI_MISSING',
+        'TENANT_MISMATCH',
+        'PERSON_AMBIGUOUS',
+        'KPI_UNLINKED',
+      ]),
     );
   });
 });
-

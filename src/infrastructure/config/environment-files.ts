@@ -50,6 +50,14 @@ interface EnvironmentFile {
   readonly content: unknown;
 }
 
+/** Aliases that mean an environment of this folder → its name; a file of the alias's own name outranks it. */
+export function environmentAliases(folder: string = environmentsFolder()): Readonly<Record<string, string>> {
+  const names = environmentNames(folder);
+  return Object.fromEntries(
+    [...ALIASES].filter(([alias, meant]) => !names.includes(alias) && names.includes(meant)),
+  );
+}
+
 /** Reads the file of an environment or of an alias of one, as it is. Throws `UsageError`. */
 export function readEnvironmentFile(name: string, folder: string): EnvironmentFile {
   const names = environmentNames(folder);

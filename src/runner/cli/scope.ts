@@ -25,10 +25,11 @@ export function environmentOf(options: CommandOptions, catalog: Catalog): string
   const { env } = options;
   const valid = `Valid environments: ${catalog.environments.join(', ')}.`;
   if (env === undefined) throw new UsageError('ENV_MISSING', '--env is missing.', valid);
-  if (!catalog.environments.includes(env)) {
+  const meant = catalog.environments.includes(env) ? env : catalog.aliases?.[env];
+  if (meant === undefined) {
     throw new UsageError('ENV_UNKNOWN', `There is no environment '${env}'.`, valid);
   }
-  return env;
+  return meant;
 }
 
 export function planOf(name: string, catalog: Catalog): CatalogPlan {

@@ -1,4 +1,4 @@
-import { environmentNames } from '../../infrastructure/config/environment-files.js';
+import { environmentAliases, environmentNames } from '../../infrastructure/config/environment-files.js';
 import type { Catalog } from '../application.js';
 import { plans } from './plans.js';
 
@@ -6,6 +6,7 @@ import { plans } from './plans.js';
 export function loadCatalog(): Promise<Catalog> {
   return Promise.resolve({
     environments: environmentNames(),
+    aliases: environmentAliases(),
     plans: plans().map(({ plan }) => ({
       name: plan.name,
       title: plan.title,

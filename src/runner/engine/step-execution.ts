@@ -8,7 +8,7 @@ import { addCounters, noCounters } from './counters.js';
 import { survey } from './guarded-planner.js';
 import type { PageSettlement, SettledRecord } from './page-settlement.js';
 import { parallelScan } from './parallel-scan.js';
-import { keyText, pendingRow, type PendingRow, type RowSettlement } from './row-settlement.js';
+import { keyText, pendingRow, type RowSettlement } from './row-settlement.js';
 import { SetAside } from './set-aside.js';
 
 /** Records that a segment settles at a time: enough for full batches, few enough for memory and for a lively progress. */
@@ -128,9 +128,7 @@ export class StepExecution {
   private logPairs(settled: readonly SettledRecord[]): void {
     const { log, step } = this.parts;
     const pairs = settled.flatMap(({ source, outcome, rows }) =>
-      rows.length === 0
-        ? []
-        : [{ source, outcome, ids: rows.map(({ pending }) => loggedIds(step, pending)) }],
+      rows.length === 0 ? [] : [{ source, outcome, ...idsOf(step, rows) }],
     );
     if (pairs.length > 0) log.event('debug', 'records.migrated', { step: step.name, pairs });
   }
@@ -144,7 +142,13 @@ export class StepExecution {
   }
 }
 
-/** The key of a row and the other ids that its step wants to see in the log, e.g. `<data id> <link id>`. */
-function loggedIds({ loggedIds = [] }: Pick<IMigrationStep, 'loggedIds'>, { key, item }: PendingRow): string {
-  return [keyText(key), ...loggedIds.map((name) => textOf(item[name]) ?? '')].join(' ');
+/** The ids of a record's rows, and those of the other rows that they name, e.g. `{ ids: […], kpiLinkId: […] }`. */
+function idsOf(
+  { loggedIds = [] }: Pick<IMigrationStep, 'loggedIds'>,
+  rows: SettledRecord['rows'],
+): Record<string, string[]> {
+  const named = loggedIds.map(
+    (name) => [name, rows.map(({ pending }) => textOf(pending.item[name]) ?? '')] as const,
+  );
+  return { ids: rows.map(({ pending }) => keyText(pending.key)), ...Object.fromEntries(named) };
 }

@@ -60,6 +60,8 @@ export interface StepState {
   readonly planVersion: string;
   /** when `status` was last established, by that run or by a later `validate` */
   readonly at: string;
+  /** the checks of a later `validate`; absent: those of the run's own step record hold */
+  readonly checks?: readonly CheckResult[];
 }
 
 export const ENTRY_KINDS = ['quarantine', 'conflict', 'warning', 'finding'] as const;

@@ -10,6 +10,7 @@ import { openRecords } from '../engine/accepted-reasons.js';
 import { selectSteps } from '../engine/step-selection.js';
 import { UsageError } from '../ports/errors.js';
 import type { Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
+import { formatQuantity } from '../reports/quantities.js';
 import { runReport } from './run-report.js';
 import { planNamed, type ServiceParts } from './service-parts.js';
 
@@ -113,13 +114,14 @@ export class HistoryService {
     return false;
   }
 
-  /** The record of each step's latest run. */
+  /** The record of each step's latest run, with the verdict and the checks of a later `validate`. */
   private async latestSteps(plan: MigrationPlan): Promise<Map<string, StepRecord>> {
     const { journal } = this.parts;
     const latest = new Map<string, StepRecord>();
     for (const state of await journal.states(plan.name)) {
       const record = (await journal.steps(state.run)).find((step) => step.step === state.step);
-      if (record !== undefined) latest.set(state.step, { ...record, status: state.status });
+      if (record === undefined) continue;
+      latest.set(state.step, { ...record, status: state.status, checks: state.checks ?? record.checks });
     }
     return latest;
   }
@@ -195,8 +197,9 @@ function statusOf(
   open: boolean,
 ): ProgressSummary['status'] {
   const failed = records.some((record) => record?.status === 'failed');
-  if (failed || open || (lastRun !== undefined && ['failed', 'refused', 'aborted'].includes(lastRun.status)))
-    return 'Blocked';
+  // a run that ended without an error failed by its records or a validation, and how these stand now is known better
+  const stopped = lastRun?.error !== undefined;
+  if (failed || open || stopped) return 'Blocked';
   return records.every((record) => record?.status === 'validated') ? 'Complete' : 'In Progress';
 }
 
@@ -209,9 +212,11 @@ function migrated(record: StepRecord | undefined): number {
 function issuesOf({ step, reasons, counters, checks }: StepRecord): string[] {
   const quarantined = Object.entries(reasons)
     .sort()
-    .map(([reason, count]) => `${step}: ${count} records quarantined as ${reason}`);
+    .map(([reason, count]) => `${step}: ${formatQuantity(count, 'record')} quarantined as ${reason}`);
   const conflicts =
-    counters.conflict > 0 ? [`${step}: ${counters.conflict} records in conflict with existing rows`] : [];
+    counters.conflict > 0
+      ? [`${step}: ${formatQuantity(counters.conflict, 'record')} in conflict with existing rows`]
+      : [];
   const failed = checks.filter((check) => !check.passed);
   return [
     ...quarantined,

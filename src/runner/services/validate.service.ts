@@ -91,12 +91,14 @@ export class ValidateService {
     }
   }
 
-  /** A full validation establishes where a step that has run stands: it may clear a failure, or find a new one. */
-  private async record(state: StepState | undefined, result: VerificationResult): Promise<void> {
+  /**
+   * A full validation establishes where a step that has run stands: it may clear a failure, find a new one, or prove
+   * what a killed run has done. The run's own record stays what it was.
+   */
+  private async record(state: StepState | undefined, { checks }: VerificationResult): Promise<void> {
     if (state === undefined) return;
-    const status = result.checks.every((check) => check.passed) ? 'validated' : 'failed';
-    if (status === state.status) return;
-    await this.parts.journal.saveState({ ...state, status, at: this.parts.now().toISOString() });
+    const status = checks.every((check) => check.passed) ? 'validated' : 'failed';
+    await this.parts.journal.saveState({ ...state, status, checks, at: this.parts.now().toISOString() });
   }
 }
 

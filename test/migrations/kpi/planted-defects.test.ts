@@ -291,9 +291,14 @@ describe('planted defects', () => {
     expect(await findings()).toEqual([`milestones id ${id('d1', 4)} ${id('d1', 44)}`]);
   });
 
-  it('finds two placeholders with their ids swapped as one defect', async () => {
+  it('finds two placeholders with their ids swapped, and the links that now point at the wrong person', async () => {
     swap(TABLE.people, id('a5', 3), id('a5', 4));
-    expect(await findings()).toEqual([`links id ${id('a5', 3)} ${id('a5', 4)}`]);
+    expect(await findings()).toEqual([
+      `links different ${id('11', 5)} personId`,
+      `links different ${id('11', 6)} personId`,
+      `links different ${id('a5', 3)} _migration`,
+      `links different ${id('a5', 4)} _migration`,
+    ]);
   });
 
   it('K-26: finds a link and the data that hung on it after its row was deleted', async () => {

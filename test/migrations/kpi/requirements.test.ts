@@ -456,8 +456,8 @@ describe('the progress comment', () => {
       [true, 1],
     ]);
     expect(summary.issues).toEqual([
-      'milestones: 1 records in conflict with existing rows',
-      'actuals: 1 records quarantined as KPI_UNLINKED',
+      'milestones: 1 record in conflict with existing rows',
+      'actuals: 1 record quarantined as KPI_UNLINKED',
     ]);
   });
 

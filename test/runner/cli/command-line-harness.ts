@@ -6,6 +6,7 @@ import { CommandLine } from '../../../src/runner/cli/command-line.js';
 
 export const CATALOG: Catalog = {
   environments: ['local', 'dev', 'staging', 'production'],
+  aliases: { test: 'dev' },
   plans: [
     {
       name: 'kpi',

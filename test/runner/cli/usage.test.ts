@@ -173,3 +173,13 @@ describe('words that are accepted', () => {
     });
   });
 });
+
+describe('an alias of an environment', () => {
+  it('A-03: is understood, and the command works where it is meant to', async () => {
+    const status = (): Promise<never> => Promise.reject(new Error('far enough'));
+
+    const { opened } = await type('status --env test', { application: { status } });
+
+    expect(opened.map(({ env }) => env)).toEqual(['dev']);
+  });
+});

@@ -137,7 +137,8 @@ function fanOut(
   const held = store.row(TABLE.kpiData, record.id);
   const pinned = held !== undefined && sourceOf(held) === source ? lookupText(held, 'kpiLinkId') : undefined;
   const anchor = pinned !== undefined && links.includes(pinned) ? pinned : links[0];
-  const gone = pinned !== undefined && !store.rows(TABLE.kpiLinks).some((link) => canonicalId(link) === pinned);
+  const gone =
+    pinned !== undefined && !store.rows(TABLE.kpiLinks).some((link) => canonicalId(link) === pinned);
   const rows = links.map((link) => {
     const id = holds && !gone && link === anchor ? record.id : derivedId(kind, record.id, link);
     return stamped(dataRow(kind, record, id, link), source);

@@ -1,14 +1,16 @@
 import type { CommandDefinition } from '../command-definition.js';
 import type { Catalog } from '../../application.js';
 import { textTable } from '../../reports/text-table.js';
-import { planOf } from '../scope.js';
+import { environmentOf, planOf } from '../scope.js';
 
 export const plansCommand: CommandDefinition = {
   path: ['plans'],
   summary: 'the plans with their steps, and the environments',
-  options: ['plan'],
+  options: ['env', 'plan'],
   examples: ['plans', 'plans --json'],
   execute({ options, catalog }) {
+    // the same everywhere; accepted, because every other command has it
+    if (options.env !== undefined) environmentOf(options, catalog);
     const plans = options.plan === undefined ? catalog.plans : [planOf(options.plan, catalog)];
     const { environments } = catalog;
     return Promise.resolve({
