@@ -26,7 +26,7 @@ function comparableTables(tables: Tables): Record<string, string[]> {
 
 async function tablesOf(trial: KpiTrial): Promise<Tables> {
   const read = Object.values(TABLE).map(async (name) => [name, await trial.rows(name)] as const);
-  return tablesWith(Object.fromEntries(await Promise.all(read)) as Partial<Tables>);
+  return tablesWith(Object.fromEntries(await Promise.all(read)));
 }
 
 async function observe(trial: KpiTrial, result: RunResult, steps: readonly StepName[]): Promise<Observed> {
