@@ -376,7 +376,7 @@ function anyAttributes(): fc.Arbitrary<StoredItem> {
     fc.constantFrom('__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', 'N', 'S'),
   );
   const number = fc
-    .tuple(fc.bigInt({ min: -(10n ** 37n), max: 10n ** 37n }), fc.constantFrom('', '.5', '.1'))
+    .tuple(fc.bigInt({ min: -(10n ** 37n - 1n), max: 10n ** 37n - 1n }), fc.constantFrom('', '.5', '.1'))
     .map(([whole, fraction]) => `${whole}${fraction}`);
   const bytes = fc.uint8Array({ maxLength: 6 });
   const { value } = fc.letrec<{ value: StoredValue }>((tie) => ({
