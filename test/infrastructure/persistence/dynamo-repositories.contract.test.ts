@@ -74,9 +74,9 @@ function countScans(client: DynamoDBClient): () => number {
   return () => count;
 }
 
-describeRepositoryContract('in DynamoDB', () => open());
+describeRepositoryContract('K-34: in DynamoDB', () => open());
 
-describeRepositoryContract('in DynamoDB with renamed attributes', () =>
+describeRepositoryContract('K-34: in DynamoDB with renamed attributes', () =>
   open({
     attributes: {
       'purposepath-kpi-links': { id: 'key', kpiId: 'select', personId: 'order', weight: 'kpiId' },

@@ -18,7 +18,7 @@ class CountingStore extends MemoryStore {
   }
 }
 
-describeRepositoryContract('in memory', () => {
+describeRepositoryContract('K-34: in memory', () => {
   const memory = new CountingStore(KPI_TABLES, { pageSize: 3 });
   const container = new Container();
   bindRepositories(container, { memory });
