@@ -11,6 +11,12 @@ export interface StepContext {
   readonly indexes: LookupIndexes;
   /** parallel parts to scan a look-up table in */
   readonly segments: number;
+  /**
+   * Where present, look-ups take a damaged row of an earlier step (edited since, or under another id) for what its
+   * record says, so that one defect there is one finding and not one for each row that hangs on it. Rows that a run
+   * has reported as conflicts are somebody's decision and taken as they are.
+   */
+  readonly repairing?: { inConflict(source: string): boolean };
   /** Why this row could never be stored (size limits of the store), stamp of `source` included; undefined if it could. */
   check(row: PlannedRow, source: string): Problem | undefined;
   readonly signal?: AbortSignal;

@@ -131,7 +131,7 @@ export class StepRunner {
   ): Promise<VerificationResult> {
     const { journal } = this.parts;
     const buffer = new EntryBuffer(journal, run);
-    const conflicts = await conflictSources(this.parts.indexes, journal, run, step.name);
+    const conflicts = await conflictSources(this.parts.indexes, journal, [{ run, step: step.name }]);
     const planner = await step.prepare(this.context(run));
     try {
       const result = await new StepVerification({
@@ -173,15 +173,22 @@ export function checkWith(
     sink.check({ table, item: withStamp(item, { source, run, digest: ANY_DIGEST }) });
 }
 
-/** The sources that a run reported as conflicts, in bounded memory. */
+/** Source records, in bounded memory. */
+export interface SourceSet {
+  readonly has: (source: string) => boolean;
+  readonly close: () => Promise<void>;
+}
+
+/** The sources that steps reported as conflicts in these runs. */
 export async function conflictSources(
   indexes: LookupIndexes,
   journal: Journal,
-  run: string,
-  step: string,
-): Promise<{ has: (source: string) => boolean; close: () => Promise<void> }> {
-  const index = indexes.create(`${step}-conflicts`);
-  for await (const { source } of journal.entries(run, step, 'conflict')) await index.put(source, '');
+  ran: readonly { readonly run: string; readonly step: string }[],
+): Promise<SourceSet> {
+  const index = indexes.create('conflicts');
+  for (const { run, step } of ran) {
+    for await (const { source } of journal.entries(run, step, 'conflict')) await index.put(source, '');
+  }
   return { has: (source) => index.get(source) !== undefined, close: () => index.close() };
 }
 

@@ -2,7 +2,7 @@ import type { MigrationPlan } from '../../migrations/contract/migration-plan.js'
 import type { IMigrationStep, StepContext } from '../../migrations/contract/migration-step.js';
 import type { Finding, ValidateRequest, ValidateResult } from '../application.js';
 import { selectSteps } from '../engine/step-selection.js';
-import { checkWith, conflictSources } from '../engine/step-runner.js';
+import { checkWith, conflictSources, type SourceSet } from '../engine/step-runner.js';
 import type { CheckResult, StepState } from '../ports/journal.js';
 import type { OpenStore } from '../ports/stores.js';
 import { preflight, requirePassed } from '../preflight/preflight.js';
@@ -29,22 +29,23 @@ export class ValidateService {
     requirePassed(await preflight(admin, plan, journalTable, environment.name));
     const states = await journal.states(plan.name);
     const store = this.parts.openStore(plan)('dry', environment.concurrency);
+    const conflicts = await conflictSources(this.parts.indexes, journal, states);
     const checks: CheckResult[] = [];
     const findings: Finding[] = [];
     const warnings: string[] = [];
     let findingsTotal = 0;
     try {
       for (const step of steps) {
-        const state = states.find((candidate) => candidate.step === step.name);
-        const result = await this.step(plan, step, store, state, request);
+        const result = await this.step(plan, step, store, conflicts, request);
         checks.push(...result.checks);
         for (const finding of result.findings) findings.push(finding);
         warnings.push(...result.warnings);
         findingsTotal += result.findingsTotal;
+        const state = states.find((candidate) => candidate.step === step.name);
         if (request.sample === undefined) await this.record(state, result);
       }
     } finally {
-      await store.close();
+      await Promise.all([store.close(), conflicts.close()]);
     }
     const passed = checks.every((check) => check.passed);
     const base = { plan: plan.name, env: environment.name, passed, steps: steps.map(({ name }) => name) };
@@ -57,16 +58,22 @@ export class ValidateService {
     plan: MigrationPlan,
     step: IMigrationStep,
     { reader, sink }: OpenStore,
-    state: StepState | undefined,
+    conflicts: SourceSet,
     request: ValidateRequest,
   ): Promise<VerificationResult> {
-    const { indexes, environment, admin, progress, journal } = this.parts;
+    const { indexes, environment, admin, progress } = this.parts;
     const signal = request.signal === undefined ? {} : { signal: request.signal };
     const check = checkWith(sink, ANY_RUN);
-    const context: StepContext = { reader, indexes, segments: environment.segments, check, ...signal };
+    const repairing = { inConflict: conflicts.has };
+    const context: StepContext = {
+      reader,
+      indexes,
+      segments: environment.segments,
+      check,
+      repairing,
+      ...signal,
+    };
     const planner = await step.prepare(context);
-    const conflicts =
-      state === undefined ? undefined : await conflictSources(indexes, journal, state.run, step.name);
     const all: Finding[] = [];
     try {
       const estimate = (await admin.describe(step.source))?.itemCount;
@@ -75,7 +82,7 @@ export class ValidateService {
         keyOf: keysOf(plan),
         isStray: strayStamps(plan, step),
         segments: environment.segments,
-        conflicts: conflicts?.has ?? ((): boolean => false),
+        conflicts: conflicts.has,
         onFinding: (finding) => {
           if (all.length < MAX_FINDINGS) all.push(finding);
           return Promise.resolve();
@@ -87,7 +94,7 @@ export class ValidateService {
         : new SampleVerification(parts, request.sample, seedOf(request)).verify());
       return { ...result, findings: all };
     } finally {
-      await Promise.all([planner.close(), conflicts?.close()]);
+      await planner.close();
     }
   }
 

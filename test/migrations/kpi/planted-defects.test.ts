@@ -301,6 +301,40 @@ describe('planted defects', () => {
     ]);
   });
 
+  it.each([
+    [
+      'a swap of the ids of links of two KPIs',
+      () => swap(TABLE.kpiLinks, id('11', 1), id('11', 4)),
+      [`id ${id('11', 1)} ${id('11', 4)}`],
+    ],
+    [
+      'a link that was moved to another KPI',
+      () => edit(TABLE.kpiLinks, id('11', 4), onKpi(1)),
+      [`different ${id('11', 4)} kpiId`],
+    ],
+    [
+      'a link that was moved to another tenant',
+      () => edit(TABLE.kpiLinks, id('11', 4), { tenantId: { S: TENANT_2 } }),
+      [`different ${id('11', 4)} tenantId`],
+    ],
+    [
+      'a later creation time of the link that keeps the ids',
+      () => edit(TABLE.kpiLinks, id('11', 1), { createdAt: { S: '2030-01-01' } }),
+      [`different ${id('11', 1)} createdAt`],
+    ],
+    [
+      'a copy of a link whose KPI has data',
+      () => copy(TABLE.kpiLinks, id('11', 4), id('11', 94)),
+      [`extra ${id('11', 94)}`],
+    ],
+  ])('tells %s once, and not again for all the data that hangs on it', async (_, plant, expected) => {
+    plant();
+    expect((await findings()).filter((line) => line.startsWith('links'))).toEqual(
+      expected.map((line) => `links ${line}`),
+    );
+    expect((await findings()).filter((line) => !line.startsWith('links'))).toEqual([]);
+  });
+
   it('K-26: finds a link and the data that hung on it after its row was deleted', async () => {
     remove(TABLE.kpiLinks, id('11', 2));
     expect(await findings()).toEqual(

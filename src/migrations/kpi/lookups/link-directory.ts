@@ -1,4 +1,6 @@
-import { textOf } from '../../../domain/storage/stored-value.js';
+import { contentDigest } from '../../../domain/storage/canonical-digest.js';
+import { stampOf } from '../../../domain/storage/stored.js';
+import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
 import { Guid } from '../../../domain/values/guid.js';
 import { Moment } from '../../../domain/values/moment.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
@@ -15,6 +17,8 @@ export interface LinkEntry {
 type StoredLink = [id: string, createdAt: string, tenantId?: string];
 
 const CACHED_KPIS = 2_000;
+const LINK_ATTRIBUTES = ['id', 'kpiId', 'tenantId', 'createdAt'];
+const LEGACY = `${TABLES.legacyLinks}#`;
 
 /**
  * The links of the target table, the application's own included: by KPI in the order in which they were created
@@ -35,16 +39,12 @@ export class LinkDirectory {
       context.indexes.create('links-by-kpi'),
       context.indexes.create('links'),
     );
-    await feed(context, TABLES.links, ['id', 'kpiId', 'tenantId', 'createdAt'], async (row) => {
-      const id = reference(row, 'id');
-      if (id === undefined) return;
-      const kpiId = Guid.canonical(textOf(row['kpiId']) ?? '') ?? '';
-      const tenantId = reference(row, 'tenantId');
-      const twin = directory.byId.get(id) !== undefined;
-      await directory.byId.put(id, JSON.stringify([kpiId, tenantId]));
-      if (kpiId === '' || twin) return;
-      const createdAt = textOf(row['createdAt']) ?? '';
-      await directory.put(kpiId, tenantId === undefined ? [id, createdAt] : [id, createdAt, tenantId]);
+    const { repairing } = context;
+    const attributes = repairing === undefined ? LINK_ATTRIBUTES : undefined;
+    await feed(context, TABLES.links, attributes, async (row) => {
+      const source = repairing === undefined ? undefined : damagedSource(row);
+      if (source === undefined || repairing?.inConflict(source) === true) await directory.add(row);
+      else await directory.repair(context, row, source);
     });
     return directory;
   }
@@ -68,6 +68,27 @@ export class LinkDirectory {
     await Promise.all([this.byKpi.close(), this.byId.close()]);
   }
 
+  private async add(row: StoredItem): Promise<void> {
+    const id = reference(row, 'id');
+    if (id === undefined) return;
+    const kpiId = Guid.canonical(textOf(row['kpiId']) ?? '') ?? '';
+    const tenantId = reference(row, 'tenantId');
+    const twin = this.find(id)?.kpiId;
+    await this.byId.put(id, JSON.stringify([kpiId, tenantId]));
+    if (kpiId === '' || (twin !== undefined && twin !== '')) return;
+    const createdAt = textOf(row['createdAt']) ?? '';
+    await this.put(kpiId, tenantId === undefined ? [id, createdAt] : [id, createdAt, tenantId]);
+  }
+
+  /** A damaged row counts as what its record says; under its own id there is a row, whatever it is. */
+  private async repair({ reader }: StepContext, row: StoredItem, source: string): Promise<void> {
+    const [record] = await reader.get(TABLES.legacyLinks, [{ id: { S: source.slice(LEGACY.length) } }]);
+    if (record !== undefined) await this.add(record);
+    const id = reference(row, 'id');
+    if (id !== undefined && this.find(id) === undefined)
+      await this.byId.put(id, JSON.stringify(['', reference(row, 'tenantId')]));
+  }
+
   private all(kpiId: string): readonly LinkEntry[] {
     const cached = this.cache.get(kpiId);
     if (cached !== undefined) return cached;
@@ -86,6 +107,15 @@ export class LinkDirectory {
     links.splice(place === -1 ? links.length : place, 0, link);
     await this.byKpi.put(kpiId, JSON.stringify(links));
   }
+}
+
+/** The source of a row of ours that is no longer what was written, or not where it was. */
+function damagedSource(row: StoredItem): string | undefined {
+  const stamp = stampOf(row);
+  if (stamp?.source.startsWith(LEGACY) !== true) return undefined;
+  const home = reference({ id: { S: stamp.source.slice(LEGACY.length) } }, 'id');
+  const isIntact = home === reference(row, 'id') && contentDigest(row) === stamp.digest;
+  return isIntact ? undefined : stamp.source;
 }
 
 function before([id, createdAt]: StoredLink, [otherId, otherCreatedAt]: StoredLink): boolean {

@@ -5,12 +5,12 @@ import type { StepContext } from '../../contract/migration-step.js';
 
 /**
  * Feeds every row of a table to a look-up, in parallel segments. Rows of different segments arrive in any order but
- * never at the same time, so that a look-up can read and put without a lock.
+ * never at the same time, so that a look-up can read and put without a lock. `attributes` undefined: whole rows.
  */
 export async function feed(
   { reader, segments, signal }: Pick<StepContext, 'reader' | 'segments' | 'signal'>,
   table: string,
-  attributes: readonly string[],
+  attributes: readonly string[] | undefined,
   take: (row: StoredItem) => Promise<void>,
 ): Promise<void> {
   let turn = Promise.resolve();
@@ -20,7 +20,7 @@ export async function feed(
   const segment = async (index: number): Promise<void> => {
     const options = {
       segment: { index, total: segments },
-      attributes,
+      ...(attributes === undefined ? {} : { attributes }),
       ...(signal === undefined ? {} : { signal }),
     };
     for await (const page of reader.scan(table, options)) {
