@@ -88,6 +88,8 @@ export interface Finding {
   /** literal name of the table */
   readonly table: string;
   readonly key: string;
+  /** `id`: the key under which the row belongs */
+  readonly home?: string;
   readonly field?: string;
   /** names, ids and types; no other values */
   readonly detail: string;

@@ -117,6 +117,8 @@ describe('refusals, as a user meets them', () => {
     const names = (tables: readonly string[]): string[] => tables.map((table) => `${table}${stage.suffix}`);
     const targets = names(['purposepath-kpi-links', 'purposepath-kpi-data', 'waybill-journal']);
     const sources = names(['purposepath-goal-kpi-links', 'purposepath-kpi-milestones', 'purposepath-kpis']);
+    const unread = await stage.runner.run('quarantine list --env dev --json');
+    expectRefusal(unread, { exit: 3, code: 'TABLE_MISSING', says: ['waybill-journal'] });
     const empty = await stage.runner.run('run --env dev --json');
     expectRefusal(empty, { exit: 3, code: 'PREFLIGHT_FAILED', says: [...sources, ...targets] });
     await stage.createSources();

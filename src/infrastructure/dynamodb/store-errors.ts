@@ -169,7 +169,7 @@ function unreachable(facts: Facts, what: string, endpoint: string, options: Erro
   return new StoreError(
     'STORE_UNREACHABLE',
     `${what}: ${endpoint} can't be reached (${why}).`,
-    'Check the network, the region and AWS_ENDPOINT_URL_DYNAMODB; then run the command again, it resumes.',
+    'Check the network, the region and AWS_ENDPOINT_URL_DYNAMODB; then run the command again: what is done stays done.',
     options,
   );
 }
@@ -195,7 +195,7 @@ function throttled(what: string, endpoint: string, options: ErrorOptions): Store
   return new StoreError(
     'STORE_THROTTLED',
     `${what}: still throttled by ${endpoint} after all retries.`,
-    'Lower --concurrency or --segments, or raise the table’s capacity; then run the command again, it resumes.',
+    'Lower --concurrency or --segments, or raise the table’s capacity; then run the command again: what is done stays done.',
     options,
   );
 }
@@ -207,7 +207,7 @@ function failed(facts: Facts, what: string, endpoint: string, options: ErrorOpti
   return new StoreError(
     'STORE_FAILED',
     `${what}: ${endpoint} failed with ${facts.name}${status}.${alien}`,
-    'Run the command again, it resumes; if this stays, the error’s name tells where to look in the AWS documentation.',
+    'Run the command again: what is done stays done. If this stays, the error’s name tells where to look in the AWS documentation.',
     options,
   );
 }

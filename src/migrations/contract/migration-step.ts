@@ -28,6 +28,12 @@ export interface CompanionRow extends PlannedRow {
   readonly source: string;
 }
 
+export interface ExpectedCompanion {
+  readonly item: StoredItem;
+  /** names; all other attributes the application may change when it takes the companion over */
+  readonly identity: readonly string[];
+}
+
 /** A fault of a stored row that is seen only from its neighbours. */
 export interface RowFault {
   readonly kind: 'orphan' | 'tenant';
@@ -55,10 +61,10 @@ export interface RecordPlanner {
    */
   pin?(row: StoredItem, edited?: { readonly record: StoredItem }): Promise<boolean> | boolean;
   /**
-   * What a stored companion should be, judged by the source record that its stamp names (undefined if that is
-   * gone). Undefined: nothing can be said beyond the stamp.
+   * What a stored companion should be, judged by the record that its stamp names, and the attributes that rows rely on
+   * (its identity). Undefined: nothing can be said beyond the stamp.
    */
-  expectedCompanion?(row: StoredItem, record: StoredItem | undefined): StoredItem | undefined;
+  expectedCompanion?(row: StoredItem, record: StoredItem): ExpectedCompanion | undefined;
   /** Orphan and tenant-chain check of a stored row that carries our stamp. */
   audit?(table: string, row: StoredItem): RowFault | undefined;
   /** Releases the look-ups. */

@@ -47,6 +47,7 @@ export class DataPlanner<R extends KpiRecord> implements RecordPlanner {
     private readonly species: DataSpecies<R>,
     private readonly mapper: AggregateMapper<KpiData>,
     private readonly lookups: Lookups,
+    private readonly context: Pick<StepContext, 'reader' | 'repairing'>,
   ) {}
 
   static async build<R extends KpiRecord>(
@@ -59,7 +60,12 @@ export class DataPlanner<R extends KpiRecord> implements RecordPlanner {
       LinkDirectory.build(context),
       LegacyIds.build(context, species.table, species.earlierTables),
     ]);
-    return new DataPlanner(species, mapper, { kpis, links, ids, pins: context.indexes.create('pins') });
+    return new DataPlanner(
+      species,
+      mapper,
+      { kpis, links, ids, pins: context.indexes.create('pins') },
+      context,
+    );
   }
 
   plan(item: StoredItem): Decision {
@@ -93,6 +99,7 @@ export class DataPlanner<R extends KpiRecord> implements RecordPlanner {
   /** A stored row under its legacy id decides which link keeps the id, whatever order the links would give today. */
   async pin(row: StoredItem, edited?: { readonly record: StoredItem }): Promise<boolean> {
     const id = reference(row, 'id') ?? '';
+    await this.lookups.links.revive(this.context, reference(row, 'kpiLinkId') ?? '');
     if (!this.isKeptRow(row, id)) return false;
     const keeper = edited === undefined ? reference(row, 'kpiLinkId') : this.keeperBehind(row, edited.record);
     if (keeper === undefined) return false;

@@ -5,7 +5,13 @@ import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import { Guid } from '../../domain/values/guid.js';
 import type { LookupIndex } from '../contract/lookup-index.js';
-import type { CompanionRow, RecordPlanner, RowFault, StepContext } from '../contract/migration-step.js';
+import type {
+  CompanionRow,
+  ExpectedCompanion,
+  RecordPlanner,
+  RowFault,
+  StepContext,
+} from '../contract/migration-step.js';
 import { sourceName } from '../contract/migration-step.js';
 import type { Decision, PlannedRow, Problem, Warning } from '../contract/outcome.js';
 import { TABLES } from './kpi.tables.js';
@@ -126,17 +132,19 @@ export class LinksPlanner implements RecordPlanner {
     };
   }
 
-  expectedCompanion(row: StoredItem, item: StoredItem | undefined): StoredItem | undefined {
-    if (item === undefined) return undefined;
+  expectedCompanion(row: StoredItem, item: StoredItem): ExpectedCompanion | undefined {
     const admission = admit(GoalKpiLinkRecord, item, this.lookups.ids, this.lookups.kpis);
     if (!admission.ok) return undefined;
     const { record, kpi } = admission;
     const candidate = userOf(kpi, record);
+    if (!candidate.ok) return undefined;
     const id = reference(row, 'id') ?? '';
-    if (!candidate.ok || ![candidate.user, placeholderId(record.tenantId, candidate.user)].includes(id))
-      return undefined;
+    const homes = [candidate.user, placeholderId(record.tenantId, candidate.user)];
+    // the KPI may have another owner by now; then the placeholder is still that of the user it was made for
+    if (!homes.includes(id)) return undefined;
     const { tenantId, createdAt } = record;
-    return this.mappers.person.toItem(placeholderPerson({ id, userId: candidate.user, tenantId, createdAt }));
+    const stored = placeholderPerson({ id, userId: candidate.user, tenantId, createdAt });
+    return { item: this.mappers.person.toItem(stored), identity: ['id', 'tenantId', 'linkedUserId'] };
   }
 
   async close(): Promise<void> {

@@ -126,7 +126,7 @@ function closingLine(result: RunResult): string {
     case 'refused':
       return `Refused (exit ${result.exit})${result.error === undefined ? '' : `: ${result.error.code}`}.${dry}`;
     case 'aborted':
-      return `Aborted (exit ${result.exit})${result.dryRun ? '.' : '; the same command continues the run.'}${dry}`;
+      return `Aborted (exit ${result.exit})${result.dryRun ? '.' : '; the same command does the rest.'}${dry}`;
   }
 }
 

@@ -8,7 +8,7 @@ import type {
 } from '../application.js';
 import { openRecords } from '../engine/accepted-reasons.js';
 import { selectSteps } from '../engine/step-selection.js';
-import { UsageError } from '../ports/errors.js';
+import { RefusedError, UsageError } from '../ports/errors.js';
 import type { Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
 import { formatQuantity } from '../reports/quantities.js';
 import { runReport } from './run-report.js';
@@ -73,7 +73,10 @@ export class HistoryService {
         return { ...phase, done: record?.status === 'validated', records: migrated(record) };
       }),
       checks: { total: checks.length, passed, failed: checks.length - passed },
-      issues: records.flatMap((record) => (record === undefined ? [] : issuesOf(record))),
+      issues: [
+        ...refusalsOf(lastRun),
+        ...records.flatMap((record) => (record === undefined ? [] : issuesOf(record))),
+      ],
       notes: lastRun === undefined ? ['Nothing has run in this environment yet.'] : notesOf(lastRun),
     };
   }
@@ -146,7 +149,10 @@ export class HistoryService {
     }
     const [dry] = await dryRuns.runs(plan.name, environment.name);
     const files = dry === undefined ? undefined : await dryRuns.open(dry.run);
-    if (dry === undefined || files === undefined) return [];
+    if (dry === undefined || files === undefined) {
+      if (!(await this.hasJournal())) throw this.journalMissing();
+      return [];
+    }
     return names.map((step) => ({ journal: files, run: dry.run, step }));
   }
 
@@ -185,6 +191,16 @@ export class HistoryService {
     return `List the runs: node runner status --env ${this.parts.environment.name}`;
   }
 
+  /** Nothing set aside and nothing looked at must not read alike: the region or the suffix may be wrong. */
+  private journalMissing(): RefusedError {
+    const { admin, journalTable, environment } = this.parts;
+    return new RefusedError(
+      'TABLE_MISSING',
+      `there is no table ${admin.physicalName(journalTable.name)}, so nothing has run in ${environment.name}`,
+      `Check region, account and suffix, or create the tables: node runner tables create --env ${environment.name}`,
+    );
+  }
+
   private async hasJournal(): Promise<boolean> {
     return (await this.parts.admin.describe(this.parts.journalTable.name)) !== undefined;
   }
@@ -198,7 +214,7 @@ function statusOf(
 ): ProgressSummary['status'] {
   const failed = records.some((record) => record?.status === 'failed');
   // a run that ended without an error failed by its records or a validation, and how these stand now is known better
-  const stopped = lastRun?.error !== undefined;
+  const stopped = lastRun?.error !== undefined && lastRun.status !== 'aborted';
   if (failed || open || stopped) return 'Blocked';
   return records.every((record) => record?.status === 'validated') ? 'Complete' : 'In Progress';
 }
@@ -207,6 +223,13 @@ function migrated(record: StepRecord | undefined): number {
   if (record === undefined) return 0;
   const { created, updated, unchanged } = record.counters;
   return created + updated + unchanged;
+}
+
+/** Why the last run did not start, or did not get to its end. */
+function refusalsOf(lastRun: RunRecord | undefined): string[] {
+  if (lastRun?.error === undefined || lastRun.status === 'aborted') return [];
+  const { code, message } = lastRun.error;
+  return [`last run ${lastRun.status}: ${code}: ${message}`];
 }
 
 function issuesOf({ step, reasons, counters, checks }: StepRecord): string[] {

@@ -38,9 +38,10 @@ export class ValidateService {
       for (const step of steps) {
         const result = await this.step(plan, step, store, conflicts, request);
         checks.push(...result.checks);
-        for (const finding of result.findings) findings.push(finding);
+        const told = result.findings.filter((finding) => !isOtherHalf(finding, findings));
+        for (const finding of told) findings.push(finding);
         warnings.push(...result.warnings);
-        findingsTotal += result.findingsTotal;
+        findingsTotal += result.findingsTotal - (result.findings.length - told.length);
         const state = states.find((candidate) => candidate.step === step.name);
         if (request.sample === undefined) await this.record(state, result);
       }
@@ -64,13 +65,17 @@ export class ValidateService {
     const { indexes, environment, admin, progress } = this.parts;
     const signal = request.signal === undefined ? {} : { signal: request.signal };
     const check = checkWith(sink, ANY_RUN);
-    const repairing = { inConflict: conflicts.has };
+    // an earlier step that is not looked at tells nothing of its damage, so this one has to
+    const told = plan.steps
+      .slice(0, plan.steps.indexOf(step))
+      .every((earlier) => selectSteps(plan, request.steps).includes(earlier));
+    const repairing = told ? { repairing: { inConflict: conflicts.has } } : {};
     const context: StepContext = {
       reader,
       indexes,
       segments: environment.segments,
       check,
-      repairing,
+      ...repairing,
       ...signal,
     };
     const planner = await step.prepare(context);
@@ -107,6 +112,14 @@ export class ValidateService {
     const status = checks.every((check) => check.passed) ? 'validated' : 'failed';
     await this.parts.journal.saveState({ ...state, status, checks, at: this.parts.now().toISOString() });
   }
+}
+
+/** Whether an earlier step told this swap already: two rows of different steps that have each other's ids. */
+function isOtherHalf({ kind, table, key, home }: Finding, findings: readonly Finding[]): boolean {
+  if (kind !== 'id') return false;
+  return findings.some(
+    (other) => other.kind === 'id' && other.table === table && other.key === home && other.home === key,
+  );
 }
 
 function seedOf(request: ValidateRequest): string {

@@ -1,5 +1,5 @@
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
-import { stampOf } from '../../domain/storage/stored.js';
+import { STAMP_ATTRIBUTE, stampOf } from '../../domain/storage/stored.js';
 import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
 import type { FindingCollector } from './finding-collector.js';
 import { differingFields } from './row-comparison.js';
@@ -33,7 +33,7 @@ interface StoredCompanion {
 }
 
 async function verifyOne(
-  { step, planner, keyOf }: VerificationParts,
+  { step, planner, keyOf, counters }: VerificationParts,
   sides: SideReader,
   findings: FindingCollector,
   { table, item, source }: StoredCompanion,
@@ -48,7 +48,13 @@ async function verifyOne(
   // Companions are inserted and never changed, so one that stands as it was written is right, whatever its record says since.
   if (contentDigest(item) === stampOf(item)?.digest) return;
   const expected = planner.expectedCompanion?.(item, record);
-  const fields = expected === undefined ? ['_migration'] : differingFields({ item: expected }, { item });
+  const fields = expected === undefined ? [STAMP_ATTRIBUTE] : differingFields(expected, { item });
+  const keepsIdentity = expected !== undefined && !fields.some((field) => expected.identity.includes(field));
+  // after a run, a companion that the application has taken over is kept like any edited row, and stops nothing
+  if (counters !== undefined && keepsIdentity) {
+    findings.takenOver += 1;
+    return;
+  }
   const detail = `differs from what was written for ${source} in ${fields.join(', ')}`;
   await findings.add({ ...at, kind: 'different', field: fields[0] ?? '', detail }, source);
 }

@@ -9,6 +9,8 @@ const REMEMBERED_NAMES = 100_000;
 export class FindingCollector {
   readonly first: Finding[] = [];
   total = 0;
+  /** companions that the application has changed, their identity kept */
+  takenOver = 0;
   private readonly kinds = new Map<FindingKind, number>();
   private readonly reported = new Set<string>();
   private readonly stateConflicts = new Set<string>();
@@ -68,6 +70,8 @@ export class FindingCollector {
   }
 
   *excused(): Iterable<string> {
+    if (this.takenOver > 0)
+      yield `${this.takenOver} companion rows were changed by the application, which may do so`;
     if (this.stateConflicts.size > 0)
       yield `${this.stateConflicts.size} records meet rows of the application's own under their keys`;
     const total = [...this.excusedKinds.values()].reduce((sum, count) => sum + count, 0);

@@ -96,7 +96,7 @@ function movedRows({ step, keyOf }: ComparisonInput, open: Open): Moved {
     const { table, key } = row;
     findings.push({
       source: expected.source,
-      finding: { kind: 'id', step, table, key, field: keyOf(table), detail },
+      finding: { kind: 'id', step, table, key, home: expected.key, field: keyOf(table), detail },
     });
   }
   return { findings, actual: new Set(moves.keys()), expected: new Set(moves.values()) };

@@ -461,6 +461,23 @@ describe('the progress comment', () => {
     ]);
   });
 
+  it('A-42: says Blocked with the reason after a refused run, and In Progress after one that was stopped', async () => {
+    const trial = await new KpiTrial().put(TABLES);
+    await expect(trial.run({ steps: ['milestones'] })).rejects.toMatchObject({ code: 'STEP_PREREQUISITE' });
+    const refused = await progress(trial);
+    expect([refused.status, refused.issues]).toEqual([
+      'Blocked',
+      [
+        expect.stringContaining(
+          'last run refused: STEP_PREREQUISITE: step milestones needs a validated links step',
+        ),
+      ],
+    ]);
+    expect((await trial.run({ signal: AbortSignal.abort() })).exit).toBe(4);
+    const stopped = await progress(trial);
+    expect([stopped.status, stopped.issues]).toEqual(['In Progress', []]);
+  });
+
   it('K-38: counts failed checks and names them', async () => {
     const { trial } = await migrated(TABLES);
     trial.store.remove(TABLE.readings, { id: { S: id('d3', 1) } });

@@ -140,7 +140,7 @@ describe('the summary of a run', () => {
       'Refused (exit 3): LEASE_HELD.',
     );
     expect(closing(runSummary(runResult({ status: 'aborted', exit: 4, steps: [NOT_RUN] })))).toBe(
-      'Aborted (exit 4); the same command continues the run.',
+      'Aborted (exit 4); the same command does the rest.',
     );
     expect(closing(runSummary(runResult({ status: 'failed', exit: 1, error })))).toBe(
       'Failed (exit 1): LEASE_HELD.',

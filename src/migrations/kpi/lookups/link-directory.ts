@@ -49,6 +49,16 @@ export class LinkDirectory {
     return directory;
   }
 
+  /**
+   * Takes a link whose row is gone for what its old link says, where there is one: its absence is told by the step that
+   * wrote it, and not once more by every row that hangs on it. Only where damage is repaired.
+   */
+  async revive({ reader, repairing }: Pick<StepContext, 'reader' | 'repairing'>, id: string): Promise<void> {
+    if (repairing === undefined || this.find(id) !== undefined) return;
+    const [record] = await reader.get(TABLES.legacyLinks, [{ id: { S: id } }]);
+    if (record !== undefined) await this.add(record);
+  }
+
   /** Oldest first; links of other tenants than the KPI's receive nothing (K-X10). */
   ofKpi(kpiId: string, tenantId: string): readonly LinkEntry[] {
     const links = this.all(kpiId);
@@ -69,6 +79,7 @@ export class LinkDirectory {
   }
 
   private async add(row: StoredItem): Promise<void> {
+    this.cache.clear();
     const id = reference(row, 'id');
     if (id === undefined) return;
     const kpiId = Guid.canonical(textOf(row['kpiId']) ?? '') ?? '';
