@@ -30,7 +30,7 @@ describe('store errors', () => {
       /ENOTFOUND/,
       /ENDPOINT_URL/,
     ],
-    ['a timeout', named('TimeoutError'), 'STORE_UNREACHABLE', /TimeoutError/, /resumes/],
+    ['a timeout', named('TimeoutError'), 'STORE_UNREACHABLE', /TimeoutError/, /what is done stays done/],
     ['expired credentials', named('ExpiredTokenException'), 'STORE_CREDENTIALS', /have expired/, /sso login/],
     [
       'absent credentials',

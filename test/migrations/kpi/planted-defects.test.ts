@@ -21,9 +21,6 @@ import { TABLE } from '../../support/kpi/tables.js';
 // Computed with Python's hashlib and struct from the published recipe.
 const M1_ON_LINK_2 = '8dd1b5e0-e2a6-5bc8-96d3-6c3ffcfb4391';
 const M1_ON_LINK_3 = '385e5858-8f3d-507a-9136-63f8cdd438b8';
-const M2_ON_LINK_2 = 'ad4d966d-b945-5bfa-88e2-095a73f08900';
-const A1_ON_LINK_2 = 'b7784646-239d-5b11-bf7a-c614fb284d48';
-const R1_ON_LINK_2 = 'e03660d3-70df-56c2-88a9-2e5accfb5886';
 
 /**
  * KPI 1 has three links and all kinds of data, KPI 2 one link and some. The links 5 to 10 have no data, so that what
