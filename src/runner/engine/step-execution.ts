@@ -56,6 +56,7 @@ export class StepExecution {
     try {
       await this.scan(async (records) => {
         for (let start = 0; start < records.length; start += CHUNK_RECORDS) {
+          this.parts.signal?.throwIfAborted();
           await this.settle(records.slice(start, start + CHUNK_RECORDS));
         }
       });
