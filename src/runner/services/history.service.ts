@@ -214,8 +214,7 @@ function statusOf(
 ): ProgressSummary['status'] {
   const failed = records.some((record) => record?.status === 'failed');
   // a run that ended without an error failed by its records or a validation, and how these stand now is known better
-  const stopped = lastRun?.error !== undefined && lastRun.status !== 'aborted';
-  if (failed || open || stopped) return 'Blocked';
+  if (failed || open || stopOf(lastRun) !== undefined) return 'Blocked';
   return records.every((record) => record?.status === 'validated') ? 'Complete' : 'In Progress';
 }
 
@@ -227,9 +226,13 @@ function migrated(record: StepRecord | undefined): number {
 
 /** Why the last run did not start, or did not get to its end. */
 function refusalsOf(lastRun: RunRecord | undefined): string[] {
-  if (lastRun?.error === undefined || lastRun.status === 'aborted') return [];
-  const { code, message } = lastRun.error;
-  return [`last run ${lastRun.status}: ${code}: ${message}`];
+  const error = stopOf(lastRun);
+  return error === undefined ? [] : [`last run ${lastRun?.status ?? ''}: ${error.code}: ${error.message}`];
+}
+
+/** The error that ended the last run; an operator who stopped it is none. */
+function stopOf(lastRun: RunRecord | undefined): RunRecord['error'] {
+  return lastRun?.status === 'aborted' ? undefined : lastRun?.error;
 }
 
 function issuesOf({ step, reasons, counters, checks }: StepRecord): string[] {

@@ -21,7 +21,7 @@ export async function verifyCompanions(
   for (const table of parts.step.companionTables) {
     const verify = (item: StoredItem, source: string): Promise<void> =>
       verifyOne(parts, sides, findings, { table, item, source });
-    await sides.companions(table, verify, (item) => stampOf(item)?.source);
+    await sides.companions(table, verify);
   }
   return reportGone(parts, findings, faults);
 }

@@ -60,10 +60,6 @@ export class FindingCollector {
     return this.unaccounted.has(source);
   }
 
-  get conflicts(): number {
-    return this.stateConflicts.size;
-  }
-
   /** Whether a finding names this row already. */
   names(row: { readonly table: string; readonly key: string }): boolean {
     return this.reported.has(rowName(row));

@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import { sourceName } from '../../migrations/contract/migration-step.js';
 import type { ValidateResult } from '../application.js';
-import { survey } from '../engine/guarded-planner.js';
-import { parallelScan } from '../engine/parallel-scan.js';
 import { FindingCollector } from './finding-collector.js';
 import { compareRows } from './row-comparison.js';
 import { actualRow, rowName, type ActualRow, type ExpectedRow } from './row-sides.js';
@@ -11,6 +9,8 @@ import { SideReader } from './side-reader.js';
 import type { VerificationParts, VerificationResult } from './verification-parts.js';
 
 const SHARES = [0.01, 0.001, 0.0001];
+/** Records beyond the sample that are drawn before the highest are dropped again. */
+const SORTED_AT_LEAST = 1_000;
 
 /** The chance that a sample of `size` contains none of the bad rows, per share of bad rows: (1 - share)^size. */
 export function sampleMisses(size: number, seed: string): NonNullable<ValidateResult['sample']> {
@@ -58,24 +58,21 @@ export class SampleVerification {
       findings: this.findings.first,
       findingsTotal: this.findings.total,
       warnings: [...this.findings.excused()],
-      sources: sample.length,
     };
   }
 
   private async draw(): Promise<StoredItem[]> {
-    const { reader, step, segments, planner } = this.parts;
+    const { step } = this.parts;
     let drawn: Drawn[] = [];
-    await parallelScan(reader, step.source, segments, async ({ items }) => {
-      for (const record of items) {
-        await survey(planner, record);
-        const rank = createHash('sha256')
-          .update(this.seed)
-          .update('\0')
-          .update(sourceName(step, record))
-          .digest('hex');
-        drawn.push({ rank, record });
-      }
-      if (drawn.length > this.size * 2) drawn = this.lowest(drawn);
+    await this.sides.surveyed((record) => {
+      const rank = createHash('sha256')
+        .update(this.seed)
+        .update('\0')
+        .update(sourceName(step, record))
+        .digest('hex');
+      drawn.push({ rank, record });
+      // room for as many again before the next sort, and never less than a page
+      if (drawn.length >= this.size * 2 + SORTED_AT_LEAST) drawn = this.lowest(drawn);
     });
     return this.lowest(drawn).map(({ record }) => record);
   }

@@ -1,3 +1,4 @@
+import { stampOf } from '../../domain/storage/stored.js';
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
 import { sourceName } from '../../migrations/contract/migration-step.js';
@@ -15,21 +16,26 @@ export class SideReader {
 
   /** Lets the planner see every record once, where it wants to. */
   async survey(): Promise<void> {
+    if (this.parts.planner.survey !== undefined) await this.surveyed(() => undefined);
+  }
+
+  /** Every source record once, each after the planner has seen it. */
+  async surveyed(handle: (record: StoredItem) => void): Promise<void> {
     const { planner, step } = this.parts;
-    if (planner.survey === undefined) return;
     await this.scan('survey', step.source, async (records) => {
-      for (const record of records) await survey(planner, record);
+      for (const record of records) {
+        await survey(planner, record);
+        handle(record);
+      }
     });
   }
 
   /** Every source record with its decision and the rows that it asks for. */
-  async expected(
-    handle: (decision: Decision, rows: readonly ExpectedRow[], record: StoredItem) => void,
-  ): Promise<void> {
+  async expected(handle: (decision: Decision, rows: readonly ExpectedRow[]) => void): Promise<void> {
     await this.scan('source', this.parts.step.source, (records) => {
       for (const record of records) {
         const decision = this.decision(record);
-        handle(decision, this.expectedRows(record, decision), record);
+        handle(decision, this.expectedRows(record, decision));
       }
       return Promise.resolve();
     });
@@ -59,11 +65,10 @@ export class SideReader {
   async companions(
     table: string,
     handle: (item: StoredItem, source: string) => Promise<void>,
-    sourceOf: (item: StoredItem) => string | undefined,
   ): Promise<void> {
     await this.scan('companions', table, async (items) => {
       for (const item of items) {
-        const source = sourceOf(item);
+        const source = stampOf(item)?.source;
         if (source !== undefined && this.isOwn(source)) await handle(item, source);
       }
     });

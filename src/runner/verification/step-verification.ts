@@ -104,7 +104,6 @@ export class StepVerification {
       findings: findings.first,
       findingsTotal: findings.total,
       warnings,
-      sources,
     };
   }
 }

@@ -35,5 +35,4 @@ export interface VerificationResult {
   readonly findings: readonly Finding[];
   readonly findingsTotal: number;
   readonly warnings: readonly string[];
-  readonly sources: number;
 }
