@@ -25,6 +25,8 @@ export interface ScanOptions {
  */
 export interface RecordReader {
   scan(table: string, options?: ScanOptions): AsyncIterable<Page>;
+  /** The position just behind a row that a scan gave, where another scan of the same segment can go on. */
+  positionBehind(table: string, row: StoredItem): Cursor;
   /** Rows by primary key, in the order of the keys; undefined where there is none. Any number of keys. */
   get(table: string, keys: readonly StoredItem[]): Promise<(StoredItem | undefined)[]>;
 }

@@ -13,6 +13,12 @@ export interface Environment {
   readonly seedable: boolean;
   /** `run` needs `--confirm-production`; target tables get deletion protection */
   readonly production: boolean;
+  /** whether `run` is refused without a verified backup, or only says that there is none */
+  readonly backup: 'required' | 'advised';
+  /** how old a backup may be to count, in hours */
+  readonly backupHours: number;
+  /** the environment in which a plan version must have passed before it runs here, e.g. `staging` */
+  readonly after?: string;
   /** literal table name → physical name, instead of the suffix rule */
   readonly tables: Readonly<Record<string, string>>;
   /** literal table name → document attribute name → stored attribute name */

@@ -27,6 +27,13 @@ export type ReplaceResult =
   | { readonly kind: 'changed' }
   | { readonly kind: 'rejected'; readonly code: string; readonly detail: string };
 
+export type RemoveResult =
+  | { readonly kind: 'removed' }
+  /** the row is no longer the image, or is gone; nothing was removed by this call */
+  | { readonly kind: 'changed' }
+  /** the row has more attributes than one condition can guard; it was left alone */
+  | { readonly kind: 'unguardable'; readonly detail: string };
+
 /**
  * Writes rows without ever overwriting a foreign one. Retries what is transient (throttling, internal errors,
  * partial batches) with backoff and jitter; when the budget is spent it throws `StoreError`.
@@ -38,4 +45,6 @@ export interface RecordSink {
   insert(rows: readonly StampedRow[]): Promise<InsertResult[]>;
   /** Replaces a row only if every attribute of it is still that of `image` (which was just read). */
   replace(row: StampedRow, image: StoredItem): Promise<ReplaceResult>;
+  /** Removes a row only if every attribute of it is still that of `image` (which was just read; invariant 9). */
+  remove(table: string, image: StoredItem): Promise<RemoveResult>;
 }

@@ -1,4 +1,5 @@
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
+import type { Fence } from './lease.js';
 import type { RecordSink } from './record-sink.js';
 
 /** A plan's tables, opened for a run. */
@@ -9,7 +10,20 @@ export interface OpenStore {
 }
 
 /**
- * Opens tables so that the client itself enforces what may be written: `live` permits what the plan's table roles
- * permit, `dry` permits nothing and keeps writes in an overlay (invariant 3).
+ * - `live` permits what the roles of the plan's tables permit;
+ * - `dry` permits nothing and keeps writes in an overlay (invariant 3);
+ * - `rollback` permits conditional deletes of rows in target tables and in look-up tables that take inserts, nothing else.
  */
-export type OpenStoreFor = (access: 'live' | 'dry', concurrency: number) => OpenStore;
+export type StoreAccess = 'live' | 'dry' | 'rollback';
+
+export interface StoreOptions {
+  /** write requests in flight */
+  readonly concurrency: number;
+  /** every write is checked against it, below the client's retries; required for all but `dry` */
+  readonly fence?: Fence;
+  /** ms that one attempt may take; undefined: the client's own */
+  readonly requestTimeout?: number;
+}
+
+/** Opens tables so that the client itself enforces what may be written. */
+export type OpenStoreFor = (access: StoreAccess, options: StoreOptions) => OpenStore;

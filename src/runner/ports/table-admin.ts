@@ -19,6 +19,8 @@ export interface TableAdmin {
   physicalName(table: string): string;
   /** undefined where there is no such table */
   describe(table: string): Promise<TableDescription | undefined>;
+  /** Whether point-in-time recovery is on; undefined where the store does not know such a thing. */
+  pointInTimeRecovery(table: string): Promise<boolean | undefined>;
   /** Creates the table (on-demand; deletion protection where the environment asks) and waits until it and its indexes are ACTIVE. */
   create(definition: TableDefinition): Promise<void>;
 }
