@@ -1,135 +1,25 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { StoredItem } from '../../src/domain/storage/stored-value.js';
-import type {
-  EntryKind,
-  Journal,
-  JournalEntry,
-  RunRecord,
-  StepRecord,
-  StepState,
-} from '../../src/runner/ports/journal.js';
-
-/** The run whose journal the suite opens, and the one that started after it. */
-export const RUN = '20261121T053512Z-0a1b2c';
-export const LATER_RUN = '20261121T070000Z-00ffee';
-
-export function runRecord(changes: Partial<RunRecord> = {}): RunRecord {
-  return {
-    run: RUN,
-    plan: 'kpi',
-    env: 'staging',
-    planVersion: 'sha256:4f6a',
-    dryRun: false,
-    status: 'running',
-    startedAt: '2026-11-21T05:35:12.000Z',
-    steps: ['links', 'milestones'],
-    flags: ['allow-unlinked'],
-    ...changes,
-  };
-}
-
-export function stepRecord(changes: Partial<StepRecord> = {}): StepRecord {
-  return {
-    run: RUN,
-    step: 'links',
-    status: 'running',
-    counters: {
-      read: 7,
-      created: 2,
-      updated: 1,
-      unchanged: 1,
-      skipped: 0,
-      quarantined: 2,
-      conflict: 1,
-      rows: 4,
-    },
-    checks: [
-      { name: 'count', passed: true, expected: 4, found: 4 },
-      { name: 'digest', passed: false, expected: 'ab12', found: 'cd34' },
-    ],
-    findings: 1,
-    reasons: { KPI_MISSING: 1, ID_INVALID: 1 },
-    ...changes,
-  };
-}
-
-export function stepState(changes: Partial<StepState> = {}): StepState {
-  return {
-    plan: 'kpi',
-    step: 'links',
-    status: 'validated',
-    run: RUN,
-    planVersion: 'sha256:4f6a',
-    at: '2026-11-21T05:36:00.000Z',
-    ...changes,
-  };
-}
-
-export function quarantined(source: string, changes: Partial<JournalEntry> = {}): JournalEntry {
-  return {
-    kind: 'quarantine',
-    step: 'links',
-    source,
-    reason: 'KPI_MISSING',
-    field: 'kpiId',
-    detail: 'no such KPI',
-    image: { id: { S: source } },
-    ...changes,
-  };
-}
-
-export async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const value of values) list.push(value);
-  return list;
-}
-
-/** Every type a stored value can have, at its edges. */
-export const EVERY_TYPE: StoredItem = Object.fromEntries([
-  ['text', { S: 'Zürich \u0000 \u2028 😀 "quoted"' }],
-  ['empty', { S: '' }],
-  ['number', { N: '-1.2345678901234567890123456789012345678E-100' }],
-  ['trailing', { N: '100.00' }],
-  ['bytes', { B: new Uint8Array([0, 255, 128, 10, 13]) }],
-  ['noBytes', { B: new Uint8Array() }],
-  ['yes', { BOOL: true }],
-  ['no', { BOOL: false }],
-  ['nothing', { NULL: true }],
-  ['strings', { SS: ['b', 'a', ''] }],
-  ['numbers', { NS: ['3', '0.30', '1e5'] }],
-  ['byteSets', { BS: [new Uint8Array([1]), new Uint8Array([0, 2])] }],
-  ['list', { L: [{ S: 'x' }, { L: [] }, { M: {} }, { N: '0' }] }],
-  [
-    'map',
-    { M: Object.fromEntries([['__proto__', { M: Object.fromEntries([['toString', { S: 'own' }]]) }]]) },
-  ],
-  ['__proto__', { S: 'an attribute like any other' }],
-  ['constructor', { BOOL: true }],
-  ['S', { M: { S: { S: 'looks like a tag' } } }],
-  ['', { S: 'a nested name may be empty' }],
-]);
-
-/** About 390 KB that no compression makes smaller. */
-export function hugeRecord(source: string): StoredItem {
-  return { id: { S: source }, blob: { B: new Uint8Array(randomBytes(390 * 1024)) } };
-}
-
-/** The entry with its blobs as digests: comparing megabytes byte by byte takes the test library minutes. */
-function digested(entry: JournalEntry | undefined): unknown {
-  return JSON.parse(
-    JSON.stringify(entry, (_, value: unknown) =>
-      value instanceof Uint8Array
-        ? { length: value.length, sha256: createHash('sha256').update(value).digest('hex') }
-        : value,
-    ),
-  );
-}
+import type { EntryKind, Journal, JournalEntry } from '../../src/runner/ports/journal.js';
+import { journalFenceContract } from './journal-fence-contract.js';
+import { journalResumeContract } from './journal-resume-contract.js';
+import {
+  all,
+  digested,
+  EVERY_TYPE,
+  hugeRecord,
+  LATER_RUN,
+  quarantined,
+  RUN,
+  runRecord,
+  stepRecord,
+  stepState,
+} from './journal-samples.js';
 
 interface JournalAbilities {
-  /** one journal holds many runs */
+  /** it holds many runs and what later ones go by: states, checkpoints, attestations */
   readonly severalRuns: boolean;
-  /** it keeps where steps stand */
-  readonly states: boolean;
+  /** somebody else takes the lease of a plan, with this token; undefined: it knows no leases */
+  readonly takeOver?: (plan: string, token: number) => Promise<void>;
 }
 
 /** What every {@link Journal} must do. `open` gives an empty journal. */
@@ -204,7 +94,7 @@ export function journalContract(name: string, open: () => Promise<Journal>, can:
         });
       }
 
-      if (can.states) {
+      if (can.severalRuns) {
         it('keeps one state per plan and step, the last one', async () => {
           await journal.saveState(stepState());
           await journal.saveState(stepState({ step: 'milestones' }));
@@ -295,8 +185,8 @@ export function journalContract(name: string, open: () => Promise<Journal>, can:
         expect(found).toEqual([conflict('a', 'x'), conflict('b', 'z')]);
       });
 
-      it('has one warning and one finding per reason and field', async () => {
-        for (const kind of ['warning', 'finding'] as const) {
+      it('has one warning, finding and kept row per reason and field', async () => {
+        for (const kind of ['warning', 'finding', 'kept'] as const) {
           const base = { kind, image: { id: { S: 'x' } } };
           await journal.append(RUN, [
             quarantined('t#1', { ...base, reason: 'A', field: 'x' }),
@@ -311,6 +201,21 @@ export function journalContract(name: string, open: () => Promise<Journal>, can:
             ['Ax', '', 'no such KPI'],
           ]);
         }
+      });
+
+      it('has one kept row per key, whatever run wrote it', async () => {
+        const kept = (key: string, reason: string): JournalEntry => ({
+          kind: 'kept',
+          step: 'links',
+          source: `links#${key}`,
+          reason,
+          detail: 'changed since it was written',
+          table: 'links',
+          key,
+          image: { id: { S: key } },
+        });
+        await journal.append(RUN, [kept('b', 'CHANGED'), kept('a', 'CHANGED'), kept('b', 'CHANGED')]);
+        expect(await list('kept', true)).toEqual([kept('a', 'CHANGED'), kept('b', 'CHANGED')]);
       });
 
       it('gives images only where asked for, and always with a single entry', async () => {
@@ -412,5 +317,8 @@ export function journalContract(name: string, open: () => Promise<Journal>, can:
         });
       });
     });
+
+    journalResumeContract(() => journal, can.severalRuns);
+    if (can.takeOver !== undefined) journalFenceContract(() => journal, can.takeOver);
   });
 }

@@ -1,34 +1,39 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { RetryPolicy } from '../dynamodb/retry-budget.js';
+import type { Attestation, Gate } from '../../runner/ports/attestation.js';
 import type {
   EntryKind,
   Journal,
   JournalEntry,
   RunRecord,
+  SegmentCheckpoint,
   StepRecord,
   StepState,
 } from '../../runner/ports/journal.js';
+import type { Fence } from '../../runner/ports/lease.js';
+import { DynamoRequests } from '../dynamodb/dynamo-requests.js';
+import type { RetryPolicy } from '../dynamodb/retry-budget.js';
+import { fromCheckpointItem, toCheckpointItem } from './checkpoint.mapper.js';
+import { EntryPruner } from './entry-pruner.js';
 import { EntryReader } from './entry-reader.js';
 import { EntryWriter } from './entry-writer.js';
-import { JOURNAL_FORMAT } from './journal-format.js';
+import { FencedWrites } from './fenced-writes.js';
 import { JournalFormatItem } from './journal-format-item.js';
-import type { JournalKey } from './journal-layout.js';
 import {
+  attestationKey,
+  attestationPrefix,
+  CHECKPOINT_SHARDS,
+  checkpointPartition,
   planPartition,
-  planRunKey,
-  RUN_PREFIX,
-  runKey,
   runPartition,
   STATE_PREFIX,
   stateKey,
   STEP_PREFIX,
   stepKey,
 } from './journal-layout.js';
-import { fromRecordAttribute, toRecordAttribute } from './journal-record.mapper.js';
-import type { JournalItem } from './journal-table.js';
-import { JournalTable, keyItem } from './journal-table.js';
-
-const RUNS_PER_PAGE = 100;
+import type { JournalItem, JournalWrites } from './journal-table.js';
+import { JournalTable } from './journal-table.js';
+import { recordItem, recordOf } from './record-item.js';
+import { RunList } from './run-list.js';
 
 /**
  * The journal in the target store (ADR 0006). One writer per run is presumed: the lease sees to that.
@@ -38,72 +43,84 @@ const RUNS_PER_PAGE = 100;
  */
 export class DynamoJournal implements Journal {
   readonly #table: JournalTable;
-  readonly #writer: EntryWriter;
-  readonly #reader: EntryReader;
+  readonly #writes: JournalWrites;
   readonly #format: JournalFormatItem;
+  readonly #runs: RunList;
+  readonly #reader: EntryReader;
+  readonly #fenced: (fence: Fence) => Journal;
 
-  /** `table` is the physical name of {@link JOURNAL_TABLE} in this environment. */
-  constructor(client: DynamoDBClient, table: string, retries?: RetryPolicy) {
+  /**
+   * `table` is the physical name of {@link JOURNAL_TABLE} in this environment; `fence` is that of {@link fencedBy},
+   * undefined: nothing is fenced.
+   */
+  constructor(client: DynamoDBClient, table: string, retries?: RetryPolicy, fence?: Fence) {
     this.#table = new JournalTable(client, table, retries);
-    this.#writer = new EntryWriter(this.#table);
-    this.#reader = new EntryReader(this.#table);
+    this.#writes =
+      fence === undefined ? this.#table : new FencedWrites(new DynamoRequests(client, retries), table, fence);
     this.#format = new JournalFormatItem(this.#table);
+    this.#runs = new RunList(this.#table, this.#writes);
+    this.#reader = new EntryReader(this.#table);
+    this.#fenced = (other) => new DynamoJournal(client, table, retries, other);
   }
 
   async saveRun(run: RunRecord): Promise<void> {
     await this.#format.beforeWriting();
-    // Listed first: a run that is listed and has no record is passed over, one that is not listed would be lost.
-    await this.#table.put({ ...itemOf(planRunKey(run.plan, run.run)), run: { S: run.run } });
-    await this.#table.put(recordItem(runKey(run.run), run));
+    await this.#runs.save(run);
   }
 
   async run(run: string): Promise<RunRecord | undefined> {
     await this.#format.beforeReading();
-    const item = await this.#table.get(runKey(run));
-    return item === undefined ? undefined : (recordOf(item) as RunRecord);
+    return this.#runs.run(run);
   }
 
   async runs(plan: string, limit: number): Promise<RunRecord[]> {
     await this.#format.beforeReading();
-    const pageSize = Math.max(1, Math.min(limit, RUNS_PER_PAGE));
-    const listed = this.#table.query({
-      pk: planPartition(plan),
-      prefix: RUN_PREFIX,
-      newestFirst: true,
-      pageSize,
-    });
-    const runs: RunRecord[] = [];
-    for await (const page of pagesOf(listed, pageSize)) {
-      runs.push(...(await this.#runsOf(page)));
-      if (runs.length >= limit) break;
-    }
-    return runs.slice(0, limit);
+    return this.#runs.runs(plan, limit);
   }
 
   async saveStep(step: StepRecord): Promise<void> {
-    await this.#format.beforeWriting();
-    await this.#table.put(recordItem(stepKey(step.run, step.step), step));
+    await this.#put(recordItem(stepKey(step.run, step.step), step));
   }
 
   async steps(run: string): Promise<StepRecord[]> {
-    await this.#format.beforeReading();
-    return this.#records<StepRecord>(runPartition(run), STEP_PREFIX);
+    return (await this.#items(runPartition(run), STEP_PREFIX)).map((item) => recordOf(item) as StepRecord);
   }
 
   async saveState(state: StepState): Promise<void> {
-    await this.#format.beforeWriting();
-    await this.#table.put(recordItem(stateKey(state.plan, state.step), state));
+    await this.#put(recordItem(stateKey(state.plan, state.step), state));
   }
 
   async states(plan: string): Promise<StepState[]> {
-    await this.#format.beforeReading();
-    return this.#records<StepState>(planPartition(plan), STATE_PREFIX);
+    return (await this.#items(planPartition(plan), STATE_PREFIX)).map((item) => recordOf(item) as StepState);
+  }
+
+  async saveCheckpoint(checkpoint: SegmentCheckpoint): Promise<void> {
+    await this.#put(await toCheckpointItem(checkpoint));
+  }
+
+  async checkpoints(run: string, step: string): Promise<SegmentCheckpoint[]> {
+    const shards = Array.from({ length: CHECKPOINT_SHARDS }, (_, shard) =>
+      this.#items(checkpointPartition(run, step, shard)),
+    );
+    const items = (await Promise.all(shards)).flat();
+    const checkpoints = await Promise.all(items.map(fromCheckpointItem));
+    return checkpoints.sort((a, b) => a.segment - b.segment);
   }
 
   async append(run: string, entries: readonly JournalEntry[]): Promise<void> {
     if (entries.length === 0) return;
     await this.#format.beforeWriting();
-    await this.#writer.append(run, entries);
+    await new EntryWriter(this.#table, this.#writes).append(run, entries);
+  }
+
+  async prune(
+    run: string,
+    step: string,
+    kind: EntryKind,
+    keep: (entry: JournalEntry) => boolean,
+  ): Promise<number> {
+    await this.#format.beforeWriting();
+    return new EntryPruner(this.#table, this.#writes).prune({ run, step, kind }, keep);
   }
 
   async *entries(
@@ -121,41 +138,31 @@ export class DynamoJournal implements Journal {
     return this.#reader.entry({ run, step, kind }, source);
   }
 
-  /** The records of listed runs, in the order of the list. */
-  async #runsOf(listed: readonly JournalItem[]): Promise<RunRecord[]> {
-    const names = listed.map((item) => item['run']?.S ?? '');
-    const items = await this.#table.getAll(names.map(runKey));
-    const records = new Map(items.map((item) => recordOf(item) as RunRecord).map((run) => [run.run, run]));
-    return names.map((name) => records.get(name)).filter((run) => run !== undefined);
+  async attest(plan: string, attestation: Attestation): Promise<void> {
+    await this.#put(recordItem(attestationKey(plan, attestation), attestation));
   }
 
-  async #records<R>(pk: string, prefix: string): Promise<R[]> {
-    const records: R[] = [];
-    for await (const item of this.#table.query({ pk, prefix })) records.push(recordOf(item) as R);
-    return records;
+  async attestations<G extends Gate>(plan: string, gate: G): Promise<Extract<Attestation, { gate: G }>[]> {
+    const oldestFirst = await this.#items(planPartition(plan), attestationPrefix(gate));
+    return oldestFirst.map((item) => recordOf(item) as Extract<Attestation, { gate: G }>).reverse();
   }
-}
 
-function itemOf(key: JournalKey): JournalItem {
-  return { ...keyItem(key), format: { N: String(JOURNAL_FORMAT) } };
-}
-
-function recordItem(key: JournalKey, record: object): JournalItem {
-  return { ...itemOf(key), record: toRecordAttribute(record) };
-}
-
-/** The format of the item was checked when it was read; within a format a record has the shape that it says. */
-function recordOf(item: JournalItem): unknown {
-  return fromRecordAttribute(item['record']);
-}
-
-async function* pagesOf<T>(values: AsyncIterable<T>, size: number): AsyncIterable<T[]> {
-  let page: T[] = [];
-  for await (const value of values) {
-    page.push(value);
-    if (page.length < size) continue;
-    yield page;
-    page = [];
+  /** The same table, written in transactions that check the lease, one at a time. */
+  fencedBy(fence: Fence): Journal {
+    return this.#fenced(fence);
   }
-  if (page.length > 0) yield page;
+
+  async #put(item: JournalItem): Promise<void> {
+    await this.#format.beforeWriting();
+    await this.#writes.put(item);
+  }
+
+  async #items(pk: string, prefix?: string): Promise<JournalItem[]> {
+    await this.#format.beforeReading();
+    const items: JournalItem[] = [];
+    for await (const item of this.#table.query({ pk, ...(prefix !== undefined && { prefix }) })) {
+      items.push(item);
+    }
+    return items;
+  }
 }

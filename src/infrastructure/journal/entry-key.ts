@@ -42,7 +42,7 @@ function isContinuation(byte: number | undefined): boolean {
 
 /**
  * What makes an entry the same one within its run, step and kind. A record has one quarantine entry; one conflict
- * per row; one warning or finding per reason and field.
+ * per row; one warning, finding or kept row per reason, field and row.
  */
 export function entryKey(entry: JournalEntry): string {
   return sourceKey(entry.source) + KEY_SEPARATOR + discriminator(entry);
@@ -56,6 +56,7 @@ function discriminator(entry: JournalEntry): string {
       return keyDigest([entry.table ?? '', entry.key ?? ''], 24);
     case 'warning':
     case 'finding':
+    case 'kept':
       return keyDigest([entry.reason, entry.field ?? '', entry.table ?? '', entry.key ?? ''], 24);
   }
 }

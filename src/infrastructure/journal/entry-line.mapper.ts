@@ -10,7 +10,7 @@ type EntryLine = Omit<JournalEntry, 'kind' | 'step' | 'image' | 'found'> & {
 
 /** One line of JSON, without the newline. */
 export function toEntryLine(entry: JournalEntry): string {
-  const { source, reason, field, detail, table, key, image, found } = withinLimits(entry);
+  const { source, reason, field, detail, table, key, slice, image, found } = withinLimits(entry);
   const line: { [K in keyof EntryLine]: EntryLine[K] | undefined } = {
     source,
     reason,
@@ -18,6 +18,7 @@ export function toEntryLine(entry: JournalEntry): string {
     detail,
     table,
     key,
+    slice: slice && { segment: slice.segment, number: slice.number },
     image: image === undefined ? undefined : toStoredJson(image),
     found: found === undefined ? undefined : toStoredJson(found),
   };
@@ -34,7 +35,7 @@ export function fromEntryLine(text: string, step: string, kind: EntryKind, image
   ) {
     throw new TypeError('a line without source, reason or detail');
   }
-  const { source, reason, field, detail, table, key, image, found } = line;
+  const { source, reason, field, detail, table, key, slice, image, found } = line;
   return {
     kind,
     step,
@@ -44,6 +45,7 @@ export function fromEntryLine(text: string, step: string, kind: EntryKind, image
     ...(field !== undefined && { field }),
     ...(table !== undefined && { table }),
     ...(key !== undefined && { key }),
+    ...(slice !== undefined && { slice }),
     ...(images && image !== undefined && { image: fromStoredJson(image) }),
     ...(images && found !== undefined && { found: fromStoredJson(found) }),
   };

@@ -4,11 +4,8 @@ import { withinLimits } from './entry-limits.js';
 import { IMAGE_POINTER, imagePointer, keyOf, partKeys, toHead, toParts } from './journal-entry.mapper.js';
 import type { JournalKey } from './journal-layout.js';
 import { entryItemKey } from './journal-layout.js';
-import type { JournalItem, JournalTable } from './journal-table.js';
+import type { JournalItem, JournalTable, JournalWrites } from './journal-table.js';
 import { keyItem } from './journal-table.js';
-
-const ENTRIES_PER_ROUND = 25;
-const ROUNDS_AT_ONCE = 4;
 
 interface KeyedEntry {
   readonly key: JournalKey;
@@ -24,26 +21,29 @@ interface EncodedEntry {
 /** Writes entries into the journal's table: parts of images first, then the entries that point to them. */
 export class EntryWriter {
   readonly #table: JournalTable;
+  readonly #writes: JournalWrites;
 
-  constructor(table: JournalTable) {
+  constructor(table: JournalTable, writes: JournalWrites) {
     this.#table = table;
+    this.#writes = writes;
   }
 
   /** Of several entries with one key the last is kept. Resolves when all of them are stored. */
   async append(run: string, entries: readonly JournalEntry[]): Promise<void> {
-    const rounds = roundsOf(lastOfEachKey(run, entries));
+    const { rounds: limits } = this.#writes;
+    const rounds = roundsOf(lastOfEachKey(run, entries), limits.entries);
     const worker = async (): Promise<void> => {
       for (let round = rounds.pop(); round !== undefined; round = rounds.pop()) await this.#write(round);
     };
-    await Promise.all(Array.from({ length: ROUNDS_AT_ONCE }, worker));
+    await Promise.all(Array.from({ length: limits.atOnce }, worker));
   }
 
   async #write(round: readonly KeyedEntry[]): Promise<void> {
     const encoded = await Promise.all(round.map(encode));
     const outdated = await this.#partsNotIn(encoded);
-    await this.#table.writeAll(puts(encoded.flatMap((entry) => entry.parts)));
-    await this.#table.writeAll(puts(encoded.map((entry) => entry.head)));
-    await this.#table.writeAll(outdated.map((key) => ({ DeleteRequest: { Key: keyItem(key) } })));
+    await this.#writes.writeAll(puts(encoded.flatMap((entry) => entry.parts)));
+    await this.#writes.writeAll(puts(encoded.map((entry) => entry.head)));
+    await this.#writes.writeAll(outdated.map((key) => ({ DeleteRequest: { Key: keyItem(key) } })));
   }
 
   /** Parts that entries of these keys point to now and will not any more. */
@@ -73,11 +73,9 @@ function lastOfEachKey(run: string, entries: readonly JournalEntry[]): KeyedEntr
   return [...last.values()];
 }
 
-function roundsOf(entries: readonly KeyedEntry[]): KeyedEntry[][] {
+function roundsOf(entries: readonly KeyedEntry[], size: number): KeyedEntry[][] {
   const rounds: KeyedEntry[][] = [];
-  for (let start = 0; start < entries.length; start += ENTRIES_PER_ROUND) {
-    rounds.push(entries.slice(start, start + ENTRIES_PER_ROUND));
-  }
+  for (let start = 0; start < entries.length; start += size) rounds.push(entries.slice(start, start + size));
   return rounds;
 }
 

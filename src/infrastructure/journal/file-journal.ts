@@ -1,21 +1,20 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { Attestation, Gate } from '../../runner/ports/attestation.js';
 import type {
   EntryKind,
   Journal,
   JournalEntry,
   RunRecord,
+  SegmentCheckpoint,
   StepRecord,
   StepState,
 } from '../../runner/ports/journal.js';
+import type { Fence } from '../../runner/ports/lease.js';
 import type { RunLog } from '../../runner/ports/run-log.js';
-import { compareKeys, entryKey } from './entry-key.js';
-import { fromEntryLine, toEntryLine } from './entry-line.mapper.js';
-import { damaged, JOURNAL_FORMAT, requireFormat } from './journal-format.js';
-import { LineFile, linesOf } from './line-file.js';
+import { EntryFiles } from './entry-files.js';
+import { JOURNAL_FORMAT, requireFormat } from './journal-format.js';
 import { isAbsent, ownerOnlyFolder, readJson, replaceJson } from './owner-only-files.js';
-import type { KeyedLine } from './sorted-lines.js';
-import { sortedLines } from './sorted-lines.js';
 
 export interface FileJournalOptions {
   /** is told of lines that a crash cut short (`journal.torn-line`) */
@@ -31,26 +30,30 @@ const SORT_CEILING = 32_000_000;
  * `entries-<kind>-<step>.jsonl`, readable by their owner only. Entries are appended as they come, and sorted and
  * freed of repetitions when read. One process writes at a time.
  *
+ * A dry run takes no lease, is never resumed and establishes nothing: no states, checkpoints or attestations are kept.
+ *
  * Throws RefusedError `JOURNAL_FORMAT` for a folder of another format, `JOURNAL_DAMAGED` for one that was changed.
  */
 export class FileJournal implements Journal {
   readonly #folder: string;
   readonly #run: string;
-  readonly #log: RunLog | undefined;
-  readonly #sortCeiling: number;
-  readonly #files = new Map<string, LineFile>();
+  readonly #entries: EntryFiles;
+  #writable: Promise<void> | undefined;
 
   /** The folder's own name is the run's id; it is created by the first write. */
   constructor(folder: string, options: FileJournalOptions = {}) {
     this.#folder = resolve(folder);
     this.#run = basename(this.#folder);
-    this.#log = options.log;
-    this.#sortCeiling = options.sortCeiling ?? SORT_CEILING;
+    this.#entries = new EntryFiles(this.#folder, {
+      sortCeiling: options.sortCeiling ?? SORT_CEILING,
+      onTorn: (file, bytes) =>
+        options.log?.event('warn', 'journal.torn-line', { run: this.#run, file, bytes }),
+    });
   }
 
   async saveRun(run: RunRecord): Promise<void> {
     this.#requireOwn(run.run);
-    await ownerOnlyFolder(this.#folder);
+    await this.#beforeWriting();
     await replaceJson(this.#runFile(), formatted(run));
   }
 
@@ -66,7 +69,7 @@ export class FileJournal implements Journal {
 
   async saveStep(step: StepRecord): Promise<void> {
     this.#requireOwn(step.run);
-    await ownerOnlyFolder(this.#folder);
+    await this.#beforeWriting();
     await ownerOnlyFolder(join(this.#folder, 'steps'));
     await replaceJson(join(this.#folder, 'steps', `${encodeURIComponent(step.step)}.json`), formatted(step));
   }
@@ -90,18 +93,32 @@ export class FileJournal implements Journal {
     return Promise.resolve([]);
   }
 
+  /** Does nothing: a dry run is never resumed. */
+  saveCheckpoint(_checkpoint: SegmentCheckpoint): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Always none, see {@link saveCheckpoint}. */
+  checkpoints(_run: string, _step: string): Promise<SegmentCheckpoint[]> {
+    return Promise.resolve([]);
+  }
+
   async append(run: string, entries: readonly JournalEntry[]): Promise<void> {
     this.#requireOwn(run);
     if (entries.length === 0) return;
-    await ownerOnlyFolder(this.#folder);
-    const lines = new Map<string, string[]>();
-    for (const entry of entries) {
-      const path = this.#entryFile(entry.step, entry.kind);
-      const added = lines.get(path) ?? [];
-      added.push(toEntryLine(entry));
-      lines.set(path, added);
-    }
-    await Promise.all([...lines].map(([path, added]) => this.#file(path).append(added)));
+    await this.#beforeWriting();
+    await this.#entries.append(entries);
+  }
+
+  async prune(
+    run: string,
+    step: string,
+    kind: EntryKind,
+    keep: (entry: JournalEntry) => boolean,
+  ): Promise<number> {
+    this.#requireOwn(run);
+    await this.#beforeWriting();
+    return this.#entries.prune(step, kind, keep);
   }
 
   async *entries(
@@ -110,70 +127,65 @@ export class FileJournal implements Journal {
     kind: EntryKind,
     options: { readonly images?: boolean } = {},
   ): AsyncIterable<JournalEntry> {
-    const sort = { folder: this.#folder, ceiling: this.#sortCeiling };
-    for await (const { text } of sortedLines(this.#lines(run, step, kind), sort)) {
-      yield fromEntryLine(text, step, kind, options.images === true);
-    }
+    if (run !== this.#run) return;
+    await this.#requireFormat();
+    yield* this.#entries.entries(step, kind, options.images === true);
   }
 
   async entry(run: string, step: string, kind: EntryKind, source: string): Promise<JournalEntry | undefined> {
-    let found: { readonly key: string; readonly entry: JournalEntry } | undefined;
-    for await (const { key, text } of this.#lines(run, step, kind)) {
-      const entry = fromEntryLine(text, step, kind, true);
-      if (entry.source !== source) continue;
-      if (found === undefined || compareKeys(key, found.key) <= 0) found = { key, entry };
-    }
-    return found?.entry;
-  }
-
-  /** Every line as it was appended; one that a crash cut short is reported and left out. */
-  async *#lines(run: string, step: string, kind: EntryKind): AsyncIterable<KeyedLine> {
-    if (run !== this.#run) return;
+    if (run !== this.#run) return undefined;
     await this.#requireFormat();
-    const path = this.#entryFile(step, kind);
-    const file = await open(path, 'r').catch((error: unknown) => {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    });
-    if (file === undefined) return;
-    try {
-      let number = 0;
-      for await (const { text, ended } of linesOf(file)) {
-        number += 1;
-        if (ended) yield { key: keyOf(text, step, kind, `${path}:${number}`), text };
-        else this.#torn(path, Buffer.byteLength(text));
-      }
-    } finally {
-      await file.close();
-    }
+    return this.#entries.entry(step, kind, source);
   }
 
-  #file(path: string): LineFile {
-    const known = this.#files.get(path);
-    if (known !== undefined) return known;
-    const file = new LineFile(path, (bytes) => this.#torn(path, bytes));
-    this.#files.set(path, file);
-    return file;
+  /** Does nothing: a dry run proves nothing, and decisions are not made in one. */
+  attest(_plan: string, _attestation: Attestation): Promise<void> {
+    return Promise.resolve();
   }
 
-  #torn(path: string, bytes: number): void {
-    this.#log?.event('warn', 'journal.torn-line', { run: this.#run, file: basename(path), bytes });
+  /** Always none, see {@link attest}. */
+  attestations(_plan: string, _gate: Gate): Promise<never[]> {
+    return Promise.resolve([]);
+  }
+
+  /** This journal itself: a dry run takes no lease, and nobody else writes to its folder. */
+  fencedBy(_fence: Fence): Journal {
+    return this;
   }
 
   #runFile(): string {
     return join(this.#folder, 'run.json');
   }
 
-  #entryFile(step: string, kind: EntryKind): string {
-    return join(this.#folder, `entries-${kind}-${encodeURIComponent(step)}.jsonl`);
+  async #read(path: string): Promise<unknown> {
+    return (await this.#formatted(path)).record;
   }
 
-  async #read(path: string): Promise<unknown> {
+  /** empty where there is no such file */
+  async #formatted(path: string): Promise<{ readonly format?: unknown; readonly record?: unknown }> {
     const data = await readJson(path);
-    if (data === undefined) return undefined;
+    if (data === undefined) return {};
     const { format, record } = (data ?? {}) as { readonly format?: unknown; readonly record?: unknown };
     requireFormat(format, path);
-    return record;
+    return { format, record };
+  }
+
+  /** Makes the folder; refuses one of a format that we can't read, and upgrades one of an older format. */
+  async #beforeWriting(): Promise<void> {
+    await ownerOnlyFolder(this.#folder);
+    this.#writable ??= this.#upgrade();
+    try {
+      await this.#writable;
+    } catch (error) {
+      this.#writable = undefined;
+      throw error;
+    }
+  }
+
+  async #upgrade(): Promise<void> {
+    const { format, record } = await this.#formatted(this.#runFile());
+    if (format !== undefined && format !== JOURNAL_FORMAT)
+      await replaceJson(this.#runFile(), formatted(record));
   }
 
   async #requireFormat(): Promise<void> {
@@ -186,17 +198,8 @@ export class FileJournal implements Journal {
   }
 }
 
-function formatted(record: object): object {
+function formatted(record: unknown): object {
   return { format: JOURNAL_FORMAT, record };
-}
-
-function keyOf(text: string, step: string, kind: EntryKind, where: string): string {
-  try {
-    return entryKey(fromEntryLine(text, step, kind, false));
-  } catch (error) {
-    // the parser's own words would quote the line
-    throw damaged(`${where} is no entry (${error instanceof Error ? error.name : 'unknown'})`);
-  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import type { EntryKind, JournalEntry } from '../../runner/ports/journal.js';
+import type { EntryKind, JournalEntry, Slice } from '../../runner/ports/journal.js';
 import type { PackedImages } from './entry-images.js';
 import { imageParts, MAX_INLINE_BYTES } from './entry-images.js';
 import { damaged, JOURNAL_FORMAT } from './journal-format.js';
@@ -8,7 +8,10 @@ import type { JournalItem } from './journal-table.js';
 import { keyItem } from './journal-table.js';
 
 /** Attributes of an entry that a listing needs. */
-export const LISTED_ATTRIBUTES = ['pk', 'sk', 'source', 'reason', 'field', 'detail', 'table', 'key'] as const;
+export const LISTED_ATTRIBUTES = [
+  ...['pk', 'sk', 'source', 'reason', 'field', 'detail', 'table', 'key'],
+  ...['segment', 'slice'],
+] as const;
 /** Where its images are. */
 export const IMAGE_POINTER = ['digest', 'parts'] as const;
 export const IMAGE_ATTRIBUTES = [...IMAGE_POINTER, 'images'] as const;
@@ -35,8 +38,14 @@ export function toHead(key: JournalKey, entry: JournalEntry, images: PackedImage
     reason: { S: entry.reason },
     detail: { S: entry.detail },
     ...Object.fromEntries(optional),
+    ...sliceAttributes(entry.slice),
     ...imageAttributes(images),
   };
+}
+
+function sliceAttributes(slice: Slice | undefined): JournalItem {
+  if (slice === undefined) return {};
+  return { segment: { N: String(slice.segment) }, slice: { N: String(slice.number) } };
 }
 
 function imageAttributes(images: PackedImages | undefined): JournalItem {
@@ -68,7 +77,13 @@ export function fromHead(item: JournalItem, step: string, kind: EntryKind): Jour
     reason: textAttribute(item, 'reason'),
     detail: textAttribute(item, 'detail'),
     ...Object.fromEntries(optional),
+    ...sliceOf(item),
   };
+}
+
+function sliceOf({ segment, slice }: JournalItem): { slice?: Slice } {
+  if (segment === undefined || slice === undefined) return {};
+  return { slice: { segment: Number(segment.N), number: Number(slice.N) } };
 }
 
 export function keyOf(item: JournalItem): JournalKey {

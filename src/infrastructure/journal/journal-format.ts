@@ -1,15 +1,18 @@
 import { RefusedError } from '../../runner/ports/errors.js';
 
-/** Version of the layout that this code reads and writes (ADR 0006). Any change of meaning counts it up. */
-export const JOURNAL_FORMAT = 1;
+/** Version of the layout that this code writes (ADR 0006). Any change of meaning counts it up. */
+export const JOURNAL_FORMAT = 2;
 
-/** Throws `JOURNAL_FORMAT` for anything but {@link JOURNAL_FORMAT}: another layout is never guessed at. */
+/** Formats whose items mean to us what they meant to their writer. The first write turns such a journal into ours. */
+const READABLE_FORMATS: readonly unknown[] = [1, JOURNAL_FORMAT];
+
+/** Throws `JOURNAL_FORMAT` for a format that we can't read: another layout is never guessed at. */
 export function requireFormat(found: unknown, where: string): void {
-  if (found === JOURNAL_FORMAT) return;
+  if (READABLE_FORMATS.includes(found)) return;
   const shown = typeof found === 'number' ? `format ${found}` : 'no known format';
   throw new RefusedError(
     'JOURNAL_FORMAT',
-    `${where} is of ${shown}; this version works with format ${JOURNAL_FORMAT} only`,
+    `${where} is of ${shown}; this version works with formats ${READABLE_FORMATS.join(' and ')} only`,
     'Use the version of waybill that wrote it, or give this one a journal of its own.',
   );
 }

@@ -1,4 +1,5 @@
 import type { TableDefinition } from '../../migrations/contract/table.js';
+import type { Attestation, Gate } from '../../runner/ports/attestation.js';
 import type { EntryKind, JournalEntry } from '../../runner/ports/journal.js';
 import { entryKey, KEY_SEPARATOR, keyDigest } from './entry-key.js';
 
@@ -13,6 +14,12 @@ export const JOURNAL_TABLE: TableDefinition = {
 
 /** Over how many partitions the entries of a step and kind are spread. Part of the format: never change it alone. */
 export const ENTRY_SHARDS = 8;
+
+/** Over how many partitions the checkpoints of a step are spread. Part of the format as well. */
+export const CHECKPOINT_SHARDS = 8;
+
+/** DynamoDB has at most a million segments. */
+const SEGMENT_DIGITS = 6;
 
 export interface JournalKey {
   readonly pk: string;
@@ -51,6 +58,42 @@ export function planRunKey(plan: string, run: string): JournalKey {
 
 export function stateKey(plan: string, step: string): JournalKey {
   return { pk: planPartition(plan), sk: STATE_PREFIX + encodeURIComponent(step) };
+}
+
+/** Who may write for a plan: `token` (N) is what fenced writes are conditional on (ADR 0006). */
+export function leaseKey(plan: string): JournalKey {
+  return { pk: planPartition(plan), sk: 'LEASE' };
+}
+
+/** The lease's heartbeat: an item of its own, so that it never conflicts with the fenced writes' check of the lease. */
+export function leaseBeatKey(plan: string): JournalKey {
+  return { pk: planPartition(plan), sk: 'LEASE-BEAT' };
+}
+
+/** One of {@link CHECKPOINT_SHARDS} partitions. */
+export function checkpointPartition(run: string, step: string, shard: number): string {
+  return `SEGMENT#${encodeURIComponent(run)}#${encodeURIComponent(step)}#${shard}`;
+}
+
+export function checkpointKey(run: string, step: string, segment: number): JournalKey {
+  return {
+    pk: checkpointPartition(run, step, segment % CHECKPOINT_SHARDS),
+    sk: String(segment).padStart(SEGMENT_DIGITS, '0'),
+  };
+}
+
+export function attestationPrefix(gate: Gate): string {
+  return `ATTESTATION#${gate}#`;
+}
+
+/**
+ * In order of time within a gate. The digest of the content tells two of one instant apart, and makes one that is
+ * written again, after an answer that got lost, the same one.
+ */
+export function attestationKey(plan: string, attestation: Attestation): JournalKey {
+  const { gate, at } = attestation;
+  const digest = keyDigest([JSON.stringify(attestation)], 24);
+  return { pk: planPartition(plan), sk: `${attestationPrefix(gate)}${encodeURIComponent(at)}#${digest}` };
 }
 
 /** Where the entries are listed from: one of {@link ENTRY_SHARDS} partitions. */

@@ -1,4 +1,9 @@
-import type { AttributeValue, DynamoDBClient, WriteRequest } from '@aws-sdk/client-dynamodb';
+import type {
+  AttributeValue,
+  DynamoDBClient,
+  PutItemCommandInput,
+  WriteRequest,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
@@ -15,6 +20,16 @@ import { batchesOf } from './write-batches.js';
 
 export type JournalItem = Record<string, AttributeValue>;
 
+/** How items get into the journal's table: as they come ({@link JournalTable}), or fenced (`FencedWrites`). */
+export interface JournalWrites {
+  /** how many entries are written together, and how many such rounds at once */
+  readonly rounds: { readonly entries: number; readonly atOnce: number };
+  /** Replaces the items with these keys: in this order, or all at once. */
+  put(...items: readonly JournalItem[]): Promise<void>;
+  /** Puts and deletes, of different keys, in no order. Resolves when the store has taken all of them. */
+  writeAll(requests: readonly WriteRequest[]): Promise<void>;
+}
+
 interface ItemQuery {
   readonly pk: string;
   readonly prefix?: string;
@@ -30,7 +45,8 @@ const KEYS_PER_GET = 100;
  * The journal's table, item by item: strongly consistent reads, every one checked for its format. Throws StoreError
  * where the store does not answer, RefusedError `JOURNAL_FORMAT` for an item of another format.
  */
-export class JournalTable {
+export class JournalTable implements JournalWrites {
+  readonly rounds = { entries: 25, atOnce: 4 };
   readonly #requests: DynamoRequests;
   readonly #name: string;
 
@@ -50,24 +66,24 @@ export class JournalTable {
     return Item === undefined ? undefined : this.#checked(Item);
   }
 
-  async put(item: JournalItem): Promise<void> {
-    const command = new PutItemCommand({ TableName: this.#name, Item: item });
-    await this.#answer('PutItem', () => this.#requests.client.send(command));
+  async put(...items: readonly JournalItem[]): Promise<void> {
+    for (const item of items) {
+      const command = new PutItemCommand({ TableName: this.#name, Item: item });
+      await this.#answer('PutItem', () => this.#requests.client.send(command));
+    }
   }
 
   /** Writes the item unless one with its key is there. */
   async putIfAbsent(item: JournalItem): Promise<void> {
-    const command = new PutItemCommand({
-      TableName: this.#name,
-      Item: item,
-      ConditionExpression: 'attribute_not_exists(pk)',
-    });
-    await this.#answer('PutItem', async () => {
-      try {
-        await this.#requests.client.send(command);
-      } catch (error) {
-        if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
-      }
+    await this.#putIf(item, { ConditionExpression: 'attribute_not_exists(pk)' });
+  }
+
+  /** Replaces the item with this key if it is of that format. */
+  async putOverFormat(format: number, item: JournalItem): Promise<void> {
+    await this.#putIf(item, {
+      ConditionExpression: '#format = :format',
+      ExpressionAttributeNames: { '#format': 'format' },
+      ExpressionAttributeValues: { ':format': { N: String(format) } },
     });
   }
 
@@ -118,6 +134,18 @@ export class JournalTable {
     for (const batch of batchesOf(requests)) {
       await sendUntilTaken(this.#requests, { action: 'BatchWriteItem', table: this.#name }, batch, send);
     }
+  }
+
+  /** Where the condition does not hold, the item that is there stays. */
+  async #putIf(item: JournalItem, condition: Partial<PutItemCommandInput>): Promise<void> {
+    const command = new PutItemCommand({ TableName: this.#name, Item: item, ...condition });
+    await this.#answer('PutItem', async () => {
+      try {
+        await this.#requests.client.send(command);
+      } catch (error) {
+        if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
+      }
+    });
   }
 
   #answer<T>(action: string, request: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
-import { OWNER_FILE } from './owner-only-files.js';
+import { open, stat } from 'node:fs/promises';
+import { isAbsent, OWNER_FILE, replaceFile } from './owner-only-files.js';
 
 const NEWLINE = 0x0a;
 const TAIL_BLOCK = 64 * 1024;
@@ -44,7 +44,23 @@ export class LineFile {
 
   /** Resolves when the lines are with the operating system. */
   append(lines: readonly string[]): Promise<void> {
-    const mine = this.#last.then(() => this.#write(lines));
+    return this.#inTurn(() => this.#write(lines));
+  }
+
+  /**
+   * Puts other lines in the place of all that were appended before, which `lines` may read meanwhile. After a crash
+   * the file has the old ones or the new ones. Does nothing where there is no file.
+   */
+  replace(lines: () => AsyncIterable<string>): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!(await exists(this.#path))) return;
+      await replaceFile(this.#path, ended(lines()));
+      this.#intact = true;
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = this.#last.then(work);
     this.#last = mine.catch(() => undefined);
     return mine;
   }
@@ -68,6 +84,20 @@ export class LineFile {
     await file.truncate(end);
     this.#onTorn(size - end);
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+async function* ended(lines: AsyncIterable<string>): AsyncIterable<string> {
+  for await (const line of lines) yield `${line}\n`;
 }
 
 async function endOfLastLine(file: FileHandle, size: number): Promise<number> {

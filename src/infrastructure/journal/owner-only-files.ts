@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { damaged } from './journal-format.js';
 
 /** What runs set aside holds personal data: nobody but the owner may read it. */
@@ -12,13 +12,18 @@ export async function ownerOnlyFolder(folder: string): Promise<void> {
   await chmod(folder, OWNER_FOLDER);
 }
 
-/** Replaces the file as a whole: after a crash it is the old one or the new one. */
+/** As {@link replaceFile}, with data as JSON. */
 export async function replaceJson(path: string, data: unknown): Promise<void> {
+  await replaceFile(path, `${JSON.stringify(data, null, 2)}\n`);
+}
+
+/** Replaces the file as a whole: after a crash it is the old one or the new one. */
+export async function replaceFile(path: string, content: string | AsyncIterable<string>): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = await open(temporary, 'wx', OWNER_FILE);
     try {
-      await file.writeFile(`${JSON.stringify(data, null, 2)}\n`);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();

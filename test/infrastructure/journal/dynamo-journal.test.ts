@@ -1,26 +1,38 @@
-import type { DynamoDBClient, WriteRequest } from '@aws-sdk/client-dynamodb';
+import { randomBytes } from 'node:crypto';
+import type { DynamoDBClient, TransactWriteItem, WriteRequest } from '@aws-sdk/client-dynamodb';
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { fromAttributes } from '../../../src/infrastructure/dynamodb/attribute-values.js';
+import { itemBytes } from '../../../src/infrastructure/dynamodb/item-size.js';
 import { createDynamoClient } from '../../../src/infrastructure/dynamodb/client.js';
 import { installWriteGuard } from '../../../src/infrastructure/dynamodb/write-guard.js';
 import { DynamoJournal } from '../../../src/infrastructure/journal/dynamo-journal.js';
 import { DEFAULT_RETRIES } from '../../../src/infrastructure/dynamodb/retry-budget.js';
 import { StoreError } from '../../../src/runner/ports/errors.js';
 import type { Journal } from '../../../src/runner/ports/journal.js';
+import { journalContract } from '../../support/journal-contract.js';
 import {
   all,
+  checkpoint,
+  acceptance,
+  fenceOf,
   hugeRecord,
-  journalContract,
   LATER_RUN,
   quarantined,
   RUN,
   runRecord,
   stepRecord,
   stepState,
-} from '../../support/journal-contract.js';
+} from '../../support/journal-samples.js';
 import type { TestServer } from '../../support/dynamodb/server.js';
 import { startServer } from '../../support/dynamodb/server.js';
 import type { Interception, SentRequest } from './journal-table-fixture.js';
-import { createJournalTable, dropTables, interceptRequests, itemsOf } from './journal-table-fixture.js';
+import {
+  createJournalTable,
+  dropTables,
+  interceptRequests,
+  itemsOf,
+  leaseItem,
+} from './journal-table-fixture.js';
 
 let server: TestServer;
 let client: DynamoDBClient;
@@ -41,6 +53,8 @@ afterAll(async () => {
   await server.stop();
 });
 
+const QUICK = { ...DEFAULT_RETRIES, base: 2, cap: 20, total: 1_000 };
+
 class PowerCut extends Error {
   override readonly name = 'PowerCut';
 }
@@ -55,7 +69,20 @@ async function emptyJournal(): Promise<Journal> {
   return new DynamoJournal(client, table);
 }
 
-journalContract('DynamoJournal', emptyJournal, { severalRuns: true, states: true });
+async function takeOver(plan: string, token: number): Promise<void> {
+  await client.send(new PutItemCommand({ TableName: table, Item: leaseItem(plan, token) }));
+}
+
+journalContract('DynamoJournal', emptyJournal, { severalRuns: true, takeOver });
+journalContract(
+  'DynamoJournal fenced by a lease',
+  async () => {
+    const journal = await emptyJournal();
+    await takeOver('waybill', 7);
+    return journal.fencedBy(fenceOf(7, 'waybill'));
+  },
+  { severalRuns: true, takeOver },
+);
 
 describe('DynamoJournal on its table', () => {
   let journal: Journal;
@@ -78,25 +105,34 @@ describe('DynamoJournal on its table', () => {
   const keysIn = async (prefix: string): Promise<string[]> =>
     (await itemsOf(client, table)).map((item) => item['pk']!.S!).filter((pk) => pk.startsWith(prefix));
   /** the same table, with a store that is given up after a second */
-  const quick = (): Journal =>
-    new DynamoJournal(client, table, { ...DEFAULT_RETRIES, base: 2, cap: 20, total: 1_000 });
+  const quick = (): Journal => new DynamoJournal(client, table, QUICK);
   const list = (images = false) => all(journal.entries(RUN, 'links', 'quarantine', { images }));
 
   it('lays records out as ADR 0006 says', async () => {
     await journal.saveRun(runRecord());
     await journal.saveStep(stepRecord());
     await journal.saveState(stepState());
-    await journal.append(RUN, [quarantined('t#1')]);
+    await journal.append(RUN, [quarantined('t#1', { slice: { segment: 11, number: 4 } })]);
+    await journal.saveCheckpoint(checkpoint({ segment: 11, cursor: { id: { B: new Uint8Array([7]) } } }));
+    await journal.attest('kpi', acceptance());
     const items = await itemsOf(client, table);
-    expect(items.map((item) => `${item['pk']!.S!} | ${item['sk']!.S!}`).sort()).toEqual([
+    const keys = items.map((item) => `${item['pk']!.S!} | ${item['sk']!.S!}`).sort();
+    expect(keys.map((key) => key.replace(/#[0-9a-f]{24}$/, '#<digest>'))).toEqual([
       `ENTRY#${RUN}#links#quarantine#1 | t#1\u0001`,
       'JOURNAL | FORMAT',
+      'PLAN#kpi | ATTESTATION#acceptance#2026-11-21T08%3A00%3A00.000Z#<digest>',
       `PLAN#kpi | RUN#${RUN}`,
       'PLAN#kpi | STATE#links',
       `RUN#${RUN} | RUN`,
       `RUN#${RUN} | STEP#links`,
+      `SEGMENT#${RUN}#links#3 | 000011`,
     ]);
-    expect(items.map((item) => item['format'])).toEqual(items.map(() => ({ N: '1' })));
+    expect(items.map((item) => item['format'])).toEqual(items.map(() => ({ N: '2' })));
+    const entry = items.find((item) => item['pk']!.S!.startsWith('ENTRY#'));
+    expect([entry?.['segment'], entry?.['slice']]).toEqual([{ N: '11' }, { N: '4' }]);
+    const segment = items.find((item) => item['pk']!.S!.startsWith('SEGMENT#'));
+    expect(segment?.['cursor']).toEqual({ M: { id: { B: new Uint8Array([7]) } } });
+    expect(segment?.['record']?.M?.['counters']?.M?.['read']).toEqual({ N: '30' });
     expect(items.find((item) => item['sk']!.S === 'RUN')?.['record']?.M?.['steps']).toEqual({
       L: [{ S: 'links' }, { S: 'milestones' }],
     });
@@ -166,12 +202,25 @@ describe('DynamoJournal on its table', () => {
       return new DynamoJournal(own, table);
     };
     const [real, dry] = [guarded(false), guarded(true)];
+    await takeOver('kpi', 1);
+    const fenced = guarded(false).fencedBy(fenceOf(1));
+    await fenced.append(RUN, [quarantined('t#0', { image: hugeRecord('t#0') })]);
+    expect(await fenced.prune(RUN, 'links', 'quarantine', () => false)).toBe(1);
     await real.saveRun(runRecord());
     await real.append(RUN, [quarantined('t#1', { image: hugeRecord('t#1') })]);
     await real.append(RUN, [quarantined('t#1')]);
     expect(await dry.entry(RUN, 'links', 'quarantine', 't#1')).toEqual(quarantined('t#1'));
     expect(await dry.runs('kpi', 1)).toEqual([runRecord()]);
     await expect(dry.saveRun(runRecord())).rejects.toMatchObject({ code: 'WRITE_FORBIDDEN' });
+  });
+
+  it('keeps ten thousand announcements in less than 200 KB, far from the limit of an item', async () => {
+    const announced = Array.from({ length: 10_000 }, () =>
+      randomBytes(17).toString('base64url').slice(0, 22),
+    );
+    await journal.saveCheckpoint(checkpoint({ announced }));
+    const [item] = (await itemsOf(client, table)).filter(({ pk }) => pk!.S!.startsWith('SEGMENT#'));
+    expect(itemBytes(fromAttributes(item!))).toBeLessThan(200 * 1024);
   });
 
   it('reads no image where none is asked for', async () => {
@@ -195,6 +244,20 @@ describe('DynamoJournal on its table', () => {
     expect(await keysIn('IMAGE#')).toHaveLength(2);
     await journal.append(RUN, [quarantined('t#1')]);
     expect(await keysIn('IMAGE#')).toEqual([]);
+  });
+
+  it('leaves no part of an image behind when it prunes, nor an entry without its parts when it crashes', async () => {
+    const huge = quarantined('t#1', { image: hugeRecord('t#1'), found: hugeRecord('t#1') });
+    await journal.append(RUN, [huge, quarantined('t#2', { image: hugeRecord('t#2') })]);
+    expect(await journal.prune(RUN, 'links', 'quarantine', ({ source }) => source === 't#2')).toBe(1);
+    expect(await keysIn('IMAGE#')).toHaveLength(2);
+    let writes = 0;
+    intercept(async ({ action }, proceed) => {
+      if (action === 'BatchWriteItem' && writes++ > 0) throw new PowerCut();
+      return proceed();
+    });
+    await expect(journal.prune(RUN, 'links', 'quarantine', () => false)).rejects.toThrow(StoreError);
+    expect(await list(true)).toEqual([]);
   });
 
   it('has the old entry or the new one, whole, whichever request was the last before a crash', async () => {
@@ -276,36 +339,6 @@ describe('DynamoJournal on its table', () => {
     });
   });
 
-  it('refuses a table of another format, reading and writing, and leaves it as it is', async () => {
-    const marker = { pk: { S: 'JOURNAL' }, sk: { S: 'FORMAT' }, format: { N: '2' } };
-    await client.send(new PutItemCommand({ TableName: table, Item: marker }));
-    const refused = { name: 'RefusedError', code: 'JOURNAL_FORMAT', exit: 3 };
-    for (const attempt of [
-      () => journal.saveRun(runRecord()),
-      () => journal.run(RUN),
-      () => journal.runs('kpi', 1),
-      () => journal.saveStep(stepRecord()),
-      () => journal.steps(RUN),
-      () => journal.saveState(stepState()),
-      () => journal.states('kpi'),
-      () => journal.append(RUN, [quarantined('t#1')]),
-      () => list(),
-      () => journal.entry(RUN, 'links', 'quarantine', 't#1'),
-    ]) {
-      await expect(attempt()).rejects.toMatchObject(refused);
-    }
-    expect(await itemsOf(client, table)).toEqual([marker]);
-  });
-
-  it('refuses an item of another format in a table of ours', async () => {
-    await journal.saveRun(runRecord());
-    const key = { pk: { S: `RUN#${RUN}` }, sk: { S: 'RUN' } };
-    await client.send(new PutItemCommand({ TableName: table, Item: { ...key, format: { N: '9' } } }));
-    await expect(journal.run(RUN)).rejects.toMatchObject({ code: 'JOURNAL_FORMAT' });
-    await client.send(new PutItemCommand({ TableName: table, Item: key }));
-    await expect(journal.run(RUN)).rejects.toMatchObject({ code: 'JOURNAL_FORMAT' });
-  });
-
   it('writes nothing while it only reads', async () => {
     await journal.runs('kpi', 5);
     await list();
@@ -344,5 +377,92 @@ describe('DynamoJournal on its table', () => {
   it('fails with TABLE_MISSING where there is no table', async () => {
     const nowhere = new DynamoJournal(client, 'waybill-journal-test-nowhere');
     await expect(nowhere.runs('kpi', 1)).rejects.toMatchObject({ code: 'TABLE_MISSING' });
+  });
+
+  describe('fenced by a lease', () => {
+    let fenced: Journal;
+    beforeEach(async () => {
+      await takeOver('kpi', 3);
+      fenced = new DynamoJournal(client, table, QUICK).fencedBy(fenceOf(3));
+    });
+    const transactions = (requests: readonly SentRequest[]): number[] =>
+      requests
+        .filter(({ action }) => action === 'TransactWriteItems')
+        .map(({ input }) => (input['TransactItems'] as unknown[]).length);
+    const writesOf = (requests: readonly SentRequest[]): string[] =>
+      requests.map(({ action }) => action).filter((action) => !/Get|Query/.test(action));
+
+    it('writes a run and its place in the list at once', async () => {
+      await fenced.saveRun(runRecord());
+      const requests = sent();
+      await fenced.saveRun(runRecord({ run: LATER_RUN }));
+      expect(writesOf(requests)).toEqual(['TransactWriteItems']);
+      expect(transactions(requests)).toEqual([3]);
+    });
+
+    it('writes nothing but the mark of the format without the check of the lease', async () => {
+      const requests = sent();
+      await fenced.saveRun(runRecord());
+      await fenced.saveStep(stepRecord());
+      await fenced.saveState(stepState());
+      await fenced.saveCheckpoint(checkpoint());
+      await fenced.append(RUN, [quarantined('t#1', { image: hugeRecord('t#1') })]);
+      await fenced.append(RUN, [quarantined('t#1')]);
+      await fenced.prune(RUN, 'links', 'quarantine', () => false);
+      await fenced.attest('kpi', acceptance());
+      expect(writesOf(requests).filter((action) => action !== 'TransactWriteItems')).toEqual(['PutItem']);
+      for (const { input, action } of requests) {
+        if (action !== 'TransactWriteItems') continue;
+        const [check] = input['TransactItems'] as TransactWriteItem[];
+        expect(check?.ConditionCheck?.ExpressionAttributeValues).toEqual({ ':token': { N: '3' } });
+      }
+    });
+
+    it('fills transactions up to a hundred items, and waits for one before it sends the next', async () => {
+      await fenced.saveRun(runRecord());
+      let inFlight = 0;
+      const sizes: number[] = [];
+      intercept(async ({ action, input }, proceed) => {
+        if (action !== 'TransactWriteItems') return proceed();
+        inFlight += 1;
+        expect(inFlight).toBe(1);
+        sizes.push((input['TransactItems'] as unknown[]).length);
+        const answer = await proceed();
+        inFlight -= 1;
+        return answer;
+      });
+      const entries = Array.from({ length: 230 }, (_, i) => quarantined(`t#${1_000 + i}`));
+      await Promise.all([fenced.append(RUN, entries), fenced.saveStep(stepRecord())]);
+      expect(sizes.sort((a, b) => a - b)).toEqual([2, 33, 100, 100]);
+    });
+
+    it('counts a transaction as done whose answer got lost, though the lease is lost meanwhile', async () => {
+      await fenced.saveRun(runRecord());
+      let lost = 0;
+      intercept(async ({ action }, proceed) => {
+        const answer = await proceed();
+        if (action !== 'TransactWriteItems' || lost++ > 0) return answer;
+        await takeOver('kpi', 4);
+        throw Object.assign(new Error('lost'), { name: 'InternalServerError' });
+      });
+      await fenced.saveCheckpoint(checkpoint());
+      expect(lost).toBe(2);
+      expect(await journal.checkpoints(RUN, 'links')).toEqual([checkpoint()]);
+      await expect(fenced.saveCheckpoint(checkpoint())).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    });
+
+    it('loses no later checkpoint to a request that arrives after its own repetition', async () => {
+      await fenced.saveRun(runRecord());
+      let late: (() => Promise<object>) | undefined;
+      intercept(async ({ action }, proceed) => {
+        if (action !== 'TransactWriteItems' || late !== undefined) return proceed();
+        late = proceed;
+        throw Object.assign(new Error('no answer'), { name: 'InternalServerError' });
+      });
+      await fenced.saveCheckpoint(checkpoint({ slices: 1 }));
+      await fenced.saveCheckpoint(checkpoint({ slices: 2 }));
+      await late?.();
+      expect((await journal.checkpoints(RUN, 'links')).map(({ slices }) => slices)).toEqual([2]);
+    });
   });
 });

@@ -5,7 +5,7 @@ import {
   keyDigest,
   sourceKey,
 } from '../../../src/infrastructure/journal/entry-key.js';
-import { quarantined } from '../../support/journal-contract.js';
+import { quarantined } from '../../support/journal-samples.js';
 
 const bytes = (text: string): number => Buffer.byteLength(text);
 const sign = (order: number): number => Math.sign(order);

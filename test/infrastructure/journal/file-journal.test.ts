@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import { FileJournal } from '../../../src/infrastructure/journal/file-journal.js';
 import { FileJournals } from '../../../src/infrastructure/journal/file-journals.js';
 import type { RunLog } from '../../../src/runner/ports/run-log.js';
+import { journalContract } from '../../support/journal-contract.js';
 import {
+  acceptance,
   all,
+  checkpoint,
   EVERY_TYPE,
-  journalContract,
+  fenceOf,
   LATER_RUN,
   quarantined,
   RUN,
   runRecord,
   stepRecord,
   stepState,
-} from '../../support/journal-contract.js';
+} from '../../support/journal-samples.js';
 
 let root: string;
 const roots: string[] = [];
@@ -29,7 +32,7 @@ afterAll(async () => {
   await Promise.all(roots.map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
-const oneRun = { severalRuns: false, states: false };
+const oneRun = { severalRuns: false };
 journalContract('FileJournal', async () => new FileJournal(join(await newRoot(), RUN)), oneRun);
 journalContract(
   'FileJournal that sorts in scratch files',
@@ -77,15 +80,53 @@ describe('FileJournal in its folder', () => {
     );
   });
 
-  it('keeps no states: a dry run establishes nothing', async () => {
-    await journal().saveState(stepState());
-    expect(await journal().states('kpi')).toEqual([]);
+  it('keeps no states, checkpoints and attestations: a dry run establishes nothing and is never resumed', async () => {
+    const own = journal();
+    await own.saveRun(runRecord());
+    await own.saveState(stepState());
+    await own.saveCheckpoint(checkpoint());
+    await own.attest('kpi', acceptance());
+    expect(await own.states('kpi')).toEqual([]);
+    expect(await own.checkpoints(RUN, 'links')).toEqual([]);
+    expect(await own.attestations('kpi', 'acceptance')).toEqual([]);
+    expect(await readdir(folder)).toEqual(['run.json']);
+  });
+
+  it('knows no leases: a dry run takes none', async () => {
+    const own = journal();
+    await own.fencedBy(fenceOf(1)).append(RUN, [quarantined('t#1')]);
+    expect(await sources(own)).toEqual(['t#1']);
+  });
+
+  it('prunes by writing the file anew, readable by its owner only, and appends behind that', async () => {
+    const own = journal();
+    await own.append(RUN, [quarantined('t#1'), quarantined('t#2'), quarantined('t#1', { detail: 'again' })]);
+    await appendFile(file('entries-quarantine-links.jsonl'), '{"source":"t#3","rea');
+    const pruned = own.prune(RUN, 'links', 'quarantine', ({ source }) => source !== 't#2');
+    await Promise.all([pruned, own.append(RUN, [quarantined('t#4')])]);
+    expect(await pruned).toBe(1);
+    expect(await sources(own)).toEqual(['t#1', 't#4']);
+    const text = await readFile(file('entries-quarantine-links.jsonl'), 'utf8');
+    expect(text.trimEnd().split('\n')).toHaveLength(2);
+    expect((await stat(file('entries-quarantine-links.jsonl'))).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['entries-quarantine-links.jsonl']);
+  });
+
+  it('keeps the old file when pruning fails', async () => {
+    await journal().append(RUN, [quarantined('t#1'), quarantined('t#2')]);
+    const failing = (): boolean => {
+      throw new RangeError('no');
+    };
+    await expect(journal().prune(RUN, 'links', 'quarantine', failing)).rejects.toThrow(RangeError);
+    expect(await sources()).toEqual(['t#1', 't#2']);
+    expect(await readdir(folder)).toEqual(['entries-quarantine-links.jsonl']);
   });
 
   it('refuses what is of another run, and has nothing of it', async () => {
     await expect(journal().saveRun(runRecord({ run: LATER_RUN }))).rejects.toThrow(LATER_RUN);
     await expect(journal().saveStep(stepRecord({ run: LATER_RUN }))).rejects.toThrow(LATER_RUN);
     await expect(journal().append(LATER_RUN, [])).rejects.toThrow(LATER_RUN);
+    await expect(journal().prune(LATER_RUN, 'links', 'warning', () => true)).rejects.toThrow(LATER_RUN);
     await journal().saveRun(runRecord());
     await journal().saveStep(stepRecord());
     expect(await journal().run(LATER_RUN)).toBeUndefined();
@@ -128,21 +169,51 @@ describe('FileJournal in its folder', () => {
     expect((failure as Error).message).not.toContain('Jane');
   });
 
-  it('refuses a folder of another format, or whose record is no JSON', async () => {
+  it('refuses a folder of another format, or whose record is no JSON, reading and writing', async () => {
     await journal().append(RUN, [quarantined('t#1')]);
     await journal().saveStep(stepRecord());
+    const entries = await readFile(file('entries-quarantine-links.jsonl'), 'utf8');
     for (const [content, code] of [
-      ['{"format":2,"record":{}}', 'JOURNAL_FORMAT'],
+      ['{"format":3,"record":{}}', 'JOURNAL_FORMAT'],
+      ['{"format":0,"record":{}}', 'JOURNAL_FORMAT'],
+      ['{"format":"2","record":{}}', 'JOURNAL_FORMAT'],
       ['{"run":"x"}', 'JOURNAL_FORMAT'],
       ['null', 'JOURNAL_FORMAT'],
       ['{"format":1', 'JOURNAL_DAMAGED'],
     ] as const) {
       await writeFile(file('run.json'), content);
-      await expect(journal().run(RUN)).rejects.toMatchObject({ code });
-      await expect(journal().steps(RUN)).rejects.toMatchObject({ code });
-      await expect(sources()).rejects.toMatchObject({ code });
-      await expect(journal().entry(RUN, 'links', 'quarantine', 't#1')).rejects.toMatchObject({ code });
+      for (const attempt of [
+        () => journal().run(RUN),
+        () => journal().steps(RUN),
+        () => sources(),
+        () => journal().entry(RUN, 'links', 'quarantine', 't#1'),
+        () => journal().saveRun(runRecord()),
+        () => journal().saveStep(stepRecord()),
+        () => journal().append(RUN, [quarantined('t#2')]),
+        () => journal().prune(RUN, 'links', 'quarantine', () => false),
+      ]) {
+        await expect(attempt()).rejects.toMatchObject({ code, exit: 3 });
+      }
+      expect(await readFile(file('run.json'), 'utf8')).toBe(content);
+      expect(await readFile(file('entries-quarantine-links.jsonl'), 'utf8')).toBe(entries);
     }
+  });
+
+  it('reads a folder of format 1, and makes it one of format 2 before anything is written to it', async () => {
+    const record = runRecord({ status: 'complete' });
+    await mkdir(join(folder, 'steps'), { recursive: true });
+    await writeFile(file('run.json'), JSON.stringify({ format: 1, record }));
+    await writeFile(file('steps/links.json'), JSON.stringify({ format: 1, record: stepRecord() }));
+    const line = '{"source":"t#1","reason":"KPI_MISSING","field":"kpiId","detail":"no such KPI"}\n';
+    await writeFile(file('entries-quarantine-links.jsonl'), line);
+    expect(await journal().run(RUN)).toEqual(record);
+    expect(await journal().steps(RUN)).toEqual([stepRecord()]);
+    expect(await sources()).toEqual(['t#1']);
+    expect(await readFile(file('run.json'), 'utf8')).toContain('"format":1');
+    await journal().append(RUN, [quarantined('t#2')]);
+    expect(JSON.parse(await readFile(file('run.json'), 'utf8'))).toEqual({ format: 2, record });
+    expect(await sources()).toEqual(['t#1', 't#2']);
+    expect(await journal().steps(RUN)).toEqual([stepRecord()]);
   });
 
   it('sorts a large file in pieces and leaves no scratch file behind, left early or read to the end', async () => {
@@ -196,7 +267,7 @@ describe('FileJournals', () => {
     const journals = new FileJournals(await newRoot(), { log });
     await journals.journal(RUN).saveRun(record(RUN));
     await mkdir(join(root, LATER_RUN));
-    await writeFile(join(root, LATER_RUN, 'run.json'), '{"format":2}');
+    await writeFile(join(root, LATER_RUN, 'run.json'), '{"format":3}');
     expect((await journals.runs('kpi', 'staging')).map((run) => run.run)).toEqual([RUN]);
     expect(events).toEqual([['warn', 'journal.unreadable-run', { run: LATER_RUN, code: 'JOURNAL_FORMAT' }]]);
     await expect(journals.open(LATER_RUN)).rejects.toMatchObject({ code: 'JOURNAL_FORMAT' });

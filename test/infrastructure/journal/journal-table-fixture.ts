@@ -18,6 +18,16 @@ export async function dropTables(client: DynamoDBClient, names: readonly string[
   for (const name of names) await client.send(new DeleteTableCommand({ TableName: name }));
 }
 
+/** The item of a plan's lease, as far as the journal goes by it. */
+export function leaseItem(plan: string, token: number): Record<string, AttributeValue> {
+  return {
+    pk: { S: `PLAN#${plan}` },
+    sk: { S: 'LEASE' },
+    format: { N: '2' },
+    token: { N: String(token) },
+  };
+}
+
 /** Every item of a table. */
 export async function itemsOf(
   client: DynamoDBClient,

@@ -1,5 +1,5 @@
 import { mergeSorted } from '../../../src/infrastructure/journal/merge-sorted.js';
-import { all } from '../../support/journal-contract.js';
+import { all } from '../../support/journal-samples.js';
 
 interface Stream extends AsyncIterable<number> {
   readonly taken: () => number;

@@ -1,5 +1,5 @@
 import type { WriteRequest } from '@aws-sdk/client-dynamodb';
-import { batchesOf } from '../../../src/infrastructure/journal/write-batches.js';
+import { batchesOf, TRANSACTION_LIMITS } from '../../../src/infrastructure/journal/write-batches.js';
 
 const MB = 1024 * 1024;
 
@@ -20,6 +20,13 @@ describe('batches of journal writes', () => {
     const requests = Array.from({ length: 10 }, (_, i) => put(i, 2.5 * MB));
     expect([...batchesOf(requests)].map((batch) => batch.length)).toEqual([3, 3, 3, 1]);
     expect([...batchesOf([put(1, 9 * MB), put(2)])].map((batch) => batch.length)).toEqual([1, 1]);
+  });
+
+  it('of a transaction have at most 99 requests, for one is the check of the lease, and less than 4 MB', () => {
+    const sizes = (requests: WriteRequest[]): number[] =>
+      [...batchesOf(requests, TRANSACTION_LIMITS)].map((batch) => batch.length);
+    expect(sizes(Array.from({ length: 200 }, (_, i) => put(i)))).toEqual([99, 99, 2]);
+    expect(sizes(Array.from({ length: 20 }, (_, i) => put(i, 320 * 1024)))).toEqual([11, 9]);
   });
 
   it('count deletes by their keys', () => {
