@@ -1,8 +1,11 @@
+import type { Acceptance, BackupEvidence, Override, StagingEvidence } from './ports/attestation.js';
+import type { LeaseView } from './ports/lease.js';
 import type {
   EntryKind,
   CheckResult,
   Counters,
   JournalEntry,
+  RunKind,
   RunRecord,
   StepRecord,
   StepStatus,
@@ -11,7 +14,28 @@ import type {
 /** What the command line can ask for. One method per command; none prints, all throw `WaybillError`. */
 export interface Application {
   run(request: RunRequest): Promise<RunResult>;
+  /** Asks the runner that holds the plan's lease to stop at the next safe place. */
+  stop(request: PlanRequest): Promise<StopResult>;
   validate(request: ValidateRequest): Promise<ValidateResult>;
+  /** removes what the engine wrote and nobody touched since (invariant 9) */
+  rollback(request: RollbackRequest): Promise<RollbackResult>;
+  /** settles quarantined records again, from the source */
+  retry(request: RetryRequest): Promise<RunResult>;
+  accept(request: AcceptRequest): Promise<AcceptResult>;
+  backup(request: BackupRequest): Promise<BackupResult>;
+  /** with the AWS service's own means: on-demand backups and, to S3, point-in-time exports */
+  nativeBackup(request: NativeBackupRequest): Promise<NativeBackupResult>;
+  backups(request: PlanRequest): Promise<readonly BackupEvidence[]>;
+  verifyBackup(request: BackupLocation): Promise<BackupResult>;
+  /** restores into scratch tables, compares, removes them */
+  drillBackup(request: BackupLocation): Promise<DrillResult>;
+  restore(request: RestoreRequest): Promise<RestoreResult>;
+  /** what production needs to know of this environment */
+  evidence(request: PlanRequest): Promise<StagingEvidence>;
+  /** Records evidence that another account's environment signed off. Throws where it does not hold. */
+  importEvidence(request: ImportEvidenceRequest): Promise<StagingEvidence>;
+  /** least-privilege policies for the role that runs the plan here */
+  iam(request: PlanRequest): Promise<IamResult>;
   preflight(request: PlanRequest): Promise<PreflightResult>;
   status(request: { readonly plan?: string }): Promise<StatusResult>;
   createTables(request: PlanRequest): Promise<TablesResult>;
@@ -40,6 +64,18 @@ export interface RunRequest extends PlanRequest {
   readonly confirmProduction: boolean;
   readonly segments?: number;
   readonly concurrency?: number;
+  /**
+   * What to do about an unfinished run: `auto` resumes it where the same was asked for, `resume` refuses where there is
+   * none, `restart` leaves it as it is and begins anew.
+   */
+  readonly resume: 'auto' | 'resume' | 'restart';
+  readonly leaseSeconds?: number;
+  /** unexpected failures that stop a step; undefined: the larger of 100 and 1 % of the records */
+  readonly maxFailures?: number;
+  /** records set aside for the plan's own reasons that stop a step; undefined: any number is fine */
+  readonly maxQuarantined?: number;
+  /** gates that the operator takes upon himself */
+  readonly overrides: readonly Override[];
   readonly signal?: AbortSignal;
 }
 
@@ -58,6 +94,9 @@ export interface StepResult {
 
 export interface RunResult {
   readonly run: string;
+  readonly kind: RunKind;
+  /** an earlier process began this run */
+  readonly resumed: boolean;
   readonly plan: string;
   readonly env: string;
   readonly status: 'complete' | 'failed' | 'refused' | 'aborted';
@@ -68,6 +107,198 @@ export interface RunResult {
   readonly exit: 0 | 1 | 2 | 3 | 4;
   /** folder with the report and the log, relative to the working directory */
   readonly folder: string;
+  /** things to know that change nothing, e.g. that there is no backup where none is required */
+  readonly notices: readonly string[];
+  /** decisions that let records of this run be set aside without failing it */
+  readonly acceptances: readonly Acceptance[];
+}
+
+export interface StopResult {
+  readonly plan: string;
+  readonly env: string;
+  /** the runner that was asked; absent: none is at work */
+  readonly asked?: LeaseView;
+}
+
+export interface RollbackRequest extends PlanRequest {
+  /** undefined: all steps; the newest goes first */
+  readonly steps?: readonly string[];
+  /** only rows that this run wrote last */
+  readonly run?: string;
+  readonly dryRun: boolean;
+  readonly confirmProduction: boolean;
+  readonly leaseSeconds?: number;
+  readonly segments?: number;
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface RollbackStepResult {
+  readonly step: string;
+  readonly status: 'not-run' | 'running' | 'rolled-back';
+  /** rows removed, or in a dry run those that would be */
+  readonly removed: number;
+  /** rows of ours that are not what we wrote any more: listed, kept */
+  readonly kept: number;
+  /** rows that carry no stamp of this step (and run) */
+  readonly foreign: number;
+  readonly durationMs: number;
+}
+
+export interface RollbackResult {
+  readonly run: string;
+  readonly plan: string;
+  readonly env: string;
+  readonly status: 'complete' | 'failed' | 'aborted';
+  readonly dryRun: boolean;
+  readonly resumed: boolean;
+  readonly steps: readonly RollbackStepResult[];
+  /** the first 1,000 of them; the journal has all */
+  readonly kept: readonly JournalEntry[];
+  readonly error?: { readonly code: string; readonly message: string; readonly next: string };
+  /** 0 exactly when `status` is complete */
+  readonly exit: 0 | 1 | 2 | 3 | 4;
+  readonly folder: string;
+}
+
+export interface RetryRequest extends PlanRequest {
+  readonly steps?: readonly string[];
+  /** only records set aside for one of these; undefined: any */
+  readonly reasons?: readonly string[];
+  /** only these, as ids or as `<table>#<id>` */
+  readonly ids?: readonly string[];
+  readonly accept: readonly string[];
+  readonly confirmProduction: boolean;
+  readonly leaseSeconds?: number;
+  readonly segments?: number;
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface AcceptRequest extends PlanRequest {
+  readonly reason: string;
+  readonly by: string;
+  readonly why?: string;
+  readonly step?: string;
+  /** takes an earlier decision back */
+  readonly revoke: boolean;
+}
+
+export interface AcceptResult {
+  readonly plan: string;
+  readonly env: string;
+  readonly acceptance: Acceptance;
+  /** records that are set aside for this reason now */
+  readonly records: number;
+  /** records that nobody accepted yet */
+  readonly open: number;
+}
+
+export interface BackupRequest extends PlanRequest {
+  /** folder or `s3://bucket/prefix`; undefined: a folder of its own under `.waybill/backups` */
+  readonly to?: string;
+  readonly by: string;
+  readonly signal?: AbortSignal;
+}
+
+/** `from`: folder or `s3://bucket/prefix` of one backup; undefined: the latest of the plan here */
+export interface BackupLocation extends PlanRequest {
+  readonly from?: string;
+  readonly by: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface BackupResult {
+  readonly plan: string;
+  readonly env: string;
+  readonly backup: string;
+  readonly location: string;
+  /** when it began */
+  readonly at: string;
+  readonly verifiedAt: string;
+  readonly tables: readonly {
+    readonly table: string;
+    readonly physicalName: string;
+    readonly items: number;
+    readonly bytes: number;
+    readonly files: number;
+    /** SHA-256 over the content, whatever the order of the items */
+    readonly digest: string;
+  }[];
+}
+
+export interface NativeBackupRequest extends PlanRequest {
+  /** `s3://bucket/prefix`: export there (needs point-in-time recovery); undefined: an on-demand backup of each table */
+  readonly to?: string;
+  readonly by: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface NativeBackupResult {
+  readonly plan: string;
+  readonly env: string;
+  readonly tables: readonly {
+    readonly table: string;
+    readonly physicalName: string;
+    /** ARN of the backup or export */
+    readonly arn: string;
+    readonly status: string;
+  }[];
+}
+
+export interface DrillResult {
+  readonly plan: string;
+  readonly env: string;
+  readonly backup: string;
+  readonly passed: boolean;
+  readonly tables: readonly {
+    readonly table: string;
+    readonly scratchTable: string;
+    readonly items: number;
+    readonly restored: number;
+    readonly equal: boolean;
+  }[];
+}
+
+export interface RestoreRequest extends PlanRequest {
+  readonly from?: string;
+  /** literal names; undefined: every table of the backup */
+  readonly tables?: readonly string[];
+  /** appended to each physical name, so that restored tables stand beside the live ones */
+  readonly suffix?: string;
+  readonly confirmProduction: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface RestoreResult {
+  readonly plan: string;
+  readonly env: string;
+  readonly backup: string;
+  readonly tables: readonly {
+    readonly table: string;
+    readonly physicalName: string;
+    readonly created: boolean;
+    readonly items: number;
+  }[];
+}
+
+export interface ImportEvidenceRequest extends PlanRequest {
+  /** path of the file */
+  readonly from: string;
+  readonly by: string;
+}
+
+export interface IamResult {
+  readonly plan: string;
+  readonly env: string;
+  /** attach `always`; the others only while they are needed */
+  readonly policies: readonly {
+    readonly name: string;
+    readonly attach: 'always' | 'fallback' | 'rollback' | 'backup' | 'tables';
+    readonly why: string;
+    /** an IAM policy document */
+    readonly document: object;
+  }[];
 }
 
 export interface ValidateRequest extends PlanRequest {
@@ -136,6 +367,9 @@ export interface StatusResult {
       readonly counters?: Counters;
     }[];
     readonly runs: readonly RunRecord[];
+    /** who works on the plan right now; absent: nobody */
+    readonly lease?: LeaseView;
+    readonly acceptances: readonly Acceptance[];
   }[];
 }
 
@@ -172,6 +406,8 @@ export interface EntriesRequest extends PlanRequest {
 export interface RunReport {
   readonly record: RunRecord;
   readonly steps: readonly (StepRecord & { readonly title: string })[];
+  /** decisions in force that let records be set aside */
+  readonly acceptances: readonly Acceptance[];
   /** anew at each call; steps in the plan's order */
   entries(kind: EntryKind): AsyncIterable<JournalEntry>;
 }

@@ -1,7 +1,7 @@
 import type { StoredItem } from '../../src/domain/storage/stored-value.js';
 import { stampOf } from '../../src/domain/storage/stored.js';
 import type { RunResult } from '../../src/runner/application.js';
-import { KpiTrial } from '../support/engine/kpi-trial.js';
+import { KpiTrial, PLAIN_RUN } from '../support/engine/kpi-trial.js';
 import { column, migrated, outcomes, rowOf, told } from '../support/engine/observed.js';
 import {
   actual,
@@ -133,6 +133,7 @@ describe('outcomes of a record', () => {
             check: (row) => store.check(row),
             insert: async (rows) => (await store.insert(rows)).map(() => ({ kind: 'exists' as const })),
             replace: (row, image) => store.replace(row, image),
+            remove: (table, image) => store.remove(table, image),
           },
         }),
       },
@@ -240,7 +241,7 @@ describe('conflicts', () => {
 
   it('end when the foreign row is gone', async () => {
     const { trial } = await migrated({ ...TABLES, [TABLE.kpiData]: [ownData(id('d2', 1))] });
-    trial.store.remove(TABLE.kpiData, { id: { S: id('d2', 1) } });
+    trial.store.erase(TABLE.kpiData, { id: { S: id('d2', 1) } });
     const again = await trial.run({ steps: ['actuals'] });
     expect([again.exit, outcomes(again)]).toEqual([0, { actuals: { updated: 1 } }]);
     expect(await trial.entries('conflict')).toEqual([]);
@@ -297,7 +298,7 @@ describe('--allow-unlinked', () => {
   it('does not cover a failed validation', async () => {
     const trial = await new KpiTrial().put(TABLES);
     await trial.run({ accept });
-    trial.store.remove(TABLE.readings, { id: { S: id('d3', 1) } });
+    trial.store.erase(TABLE.readings, { id: { S: id('d3', 1) } });
     expect((await trial.run({ accept })).exit).toBe(1);
   });
 
@@ -312,7 +313,7 @@ describe('refusals', () => {
   it('invariant 10: an unknown plan and an unknown step are usage errors that list the valid ones', async () => {
     const trial = await new KpiTrial().put(TABLES);
     await expect(
-      trial.application.run({ plan: 'kpis', dryRun: false, accept: [], confirmProduction: false }),
+      trial.application.run({ ...PLAIN_RUN, plan: 'kpis' }),
     ).rejects.toMatchObject({
       exit: 2,
       code: 'PLAN_UNKNOWN',
@@ -331,12 +332,7 @@ describe('refusals', () => {
     await expect(trial.run()).rejects.toMatchObject({ exit: 3, code: 'PRODUCTION_UNCONFIRMED' });
     expect((await trial.run({ dryRun: true })).dryRun).toBe(true);
     expect(trial.store.rows(TABLE.kpiLinks)).toEqual([]);
-    const confirmed = await trial.application.run({
-      plan: 'kpi',
-      dryRun: false,
-      accept: ['allow-unlinked'],
-      confirmProduction: true,
-    });
+    const confirmed = await trial.run({ accept: ['allow-unlinked'], confirmProduction: true });
     expect(confirmed.exit).toBe(0);
   });
 

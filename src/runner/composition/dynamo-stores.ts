@@ -6,12 +6,15 @@ import {
   guardedTables,
   installWriteGuard,
   type GuardPolicy,
+  type WritePermission,
 } from '../../infrastructure/dynamodb/write-guard.js';
 import type { TableMapping } from '../../infrastructure/dynamodb/table-mapping.js';
 import { OverlayStore } from '../../infrastructure/dry-run/overlay-store.js';
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
+import type { TableDefinition } from '../../migrations/contract/table.js';
 import type { Environment } from '../ports/environment.js';
+import type { Fence } from '../ports/lease.js';
 import type { OpenStoreFor } from '../ports/stores.js';
 import { keysOf } from '../services/service-parts.js';
 
@@ -21,6 +24,15 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** Rows of a page: a segment works on one page at a time, so this bounds memory, and batches are full all the same. */
 const PAGE_ROWS = 1_000;
 
+interface ClientOptions {
+  /** requests in flight, scans aside */
+  readonly concurrency: number;
+  /** what writes are checked against, below the SDK's retries */
+  readonly fence?: Fence;
+  /** ms; undefined or longer: the usual one */
+  readonly requestTimeout?: number;
+}
+
 /** Makes clients for one store, each with a guard that permits what its work needs and nothing else (invariant 3). */
 export class GuardedClients {
   private readonly open: DynamoDBClient[] = [];
@@ -28,18 +40,25 @@ export class GuardedClients {
   constructor(
     private readonly environment: Environment,
     /** undefined: what the AWS SDK resolves */
-    private readonly endpoint: string | undefined,
+    readonly endpoint: string | undefined,
   ) {}
 
-  client(policy: GuardPolicy, concurrency: number): DynamoDBClient {
+  client(policy: GuardPolicy, options: ClientOptions): DynamoDBClient {
+    const client = this.unguarded(options);
+    installWriteGuard(client, policy);
+    return client;
+  }
+
+  /** For an adapter that installs a guard of its own. */
+  unguarded({ concurrency, fence, requestTimeout }: ClientOptions): DynamoDBClient {
     const { region, segments } = this.environment;
     const client = createDynamoClient({
       ...(region === undefined ? {} : { region }),
       ...(this.endpoint === undefined ? {} : { endpoint: this.endpoint }),
+      ...(fence === undefined ? {} : { fence }),
       maxSockets: concurrency + segments + 8,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: Math.min(requestTimeout ?? REQUEST_TIMEOUT_MS, REQUEST_TIMEOUT_MS),
     });
-    installWriteGuard(client, policy);
     this.open.push(client);
     return client;
   }
@@ -49,19 +68,27 @@ export class GuardedClients {
   }
 }
 
-/** A plan's tables: `live` writes what the roles of the tables permit, `dry` writes to an overlay only. */
+/** A rollback deletes, under a condition, where runs may have written; nothing else. */
+function rollbackPermission({ role, insertable }: TableDefinition): WritePermission {
+  return role === 'target' || (role === 'lookup' && insertable === true) ? 'remove' : 'none';
+}
+
+/** A plan's tables, with a client for each way of working on them (see `StoreAccess`). */
 export function dynamoStores(
   plan: MigrationPlan,
   clients: GuardedClients,
   mapping: TableMapping,
   indexes: LookupIndexes,
 ): OpenStoreFor {
-  return (access, concurrency) => {
+  return (access, options) => {
     const readOnly = access === 'dry';
-    const tables = guardedTables(plan.tables, mapping);
-    const client = clients.client({ tables, readOnly, tableAdmin: false }, concurrency);
-    const reader = new DynamoReader({ client, mapping, pageSize: PAGE_ROWS });
-    const sink = new DynamoSink({ client, mapping, tables: plan.tables, concurrency });
+    const tables =
+      access === 'rollback'
+        ? guardedTables(plan.tables, mapping, rollbackPermission)
+        : guardedTables(plan.tables, mapping);
+    const client = clients.client({ tables, readOnly, tableAdmin: false }, options);
+    const reader = new DynamoReader({ client, mapping, tables: plan.tables, pageSize: PAGE_ROWS });
+    const sink = new DynamoSink({ client, mapping, tables: plan.tables, concurrency: options.concurrency });
     if (!readOnly) return { reader, sink, close: () => Promise.resolve() };
     const overlay = new OverlayStore(reader, sink, indexes, keysOf(plan));
     return { reader: overlay, sink: overlay, close: () => overlay.close() };

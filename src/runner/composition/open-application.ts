@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { checkTableNames, loadEnvironment } from '../../infrastructure/config/environments.js';
 import { DemoSeeder } from '../../infrastructure/dynamodb/demo-seeder.js';
 import { DynamoTableAdmin } from '../../infrastructure/dynamodb/dynamodb-table-admin.js';
@@ -9,10 +10,11 @@ import { joinEmbeddedServer, type EmbeddedServer } from '../../infrastructure/em
 import { DynamoJournal } from '../../infrastructure/journal/dynamo-journal.js';
 import { FileJournals } from '../../infrastructure/journal/file-journals.js';
 import { JOURNAL_TABLE } from '../../infrastructure/journal/journal-layout.js';
+import { DynamoLeases } from '../../infrastructure/lease/dynamo-leases.js';
 import { createRunLog } from '../../infrastructure/logging/run-log.js';
 import { SpillingLookupIndexes } from '../../infrastructure/lookup/spilling-lookup-indexes.js';
 import { FolderOfRuns } from '../../infrastructure/run-files/run-files.js';
-import { planVersion } from '../../infrastructure/versioning/plan-version.js';
+import { planFileDigests, planVersion } from '../../infrastructure/versioning/plan-version.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { Application } from '../application.js';
 import type { OpenOptions } from '../cli/composition.js';
@@ -20,11 +22,11 @@ import { UsageError } from '../ports/errors.js';
 import type { Environment } from '../ports/environment.js';
 import type { ServiceParts } from '../services/service-parts.js';
 import { WaybillApplication } from '../waybill-application.js';
+import { backupPorts } from './backup-ports.js';
 import { dynamoStores, GuardedClients } from './dynamo-stores.js';
 import { plans, type BoundPlan } from './plans.js';
-
-/** Where a checkout keeps what belongs to this machine: the embedded server, runs, look-ups that outgrew memory. */
-const STATE_FOLDER = '.waybill';
+import { predecessorParts } from './predecessor.js';
+import { STATE_FOLDER } from './state-folder.js';
 
 /** What one look-up holds in memory before it goes on in files; a step has up to seven of them. */
 const LOOKUP_BYTES = 8 * 1024 * 1024;
@@ -80,22 +82,22 @@ function serviceParts(
   });
   const everything = guardedTables([...unique(tables), JOURNAL_TABLE], mapping);
   const admin = new DynamoTableAdmin({
-    client: clients.client({ tables: everything, readOnly: false, tableAdmin: true }, 4),
+    client: clients.client({ tables: everything, readOnly: false, tableAdmin: true }, { concurrency: 4 }),
     mapping,
     deletionProtection: environment.production,
     ...(environment.embedded ? { interval: 20 } : {}),
   });
-  const journal = guardedTables([JOURNAL_TABLE], mapping, () => 'any');
+  const journal = journalClient(clients, mapping, environment.concurrency);
+  const journalName = mapping.physicalName(JOURNAL_TABLE.name);
   const fileJournals = new FileJournals(join(STATE_FOLDER, 'runs'));
   return {
     environment,
     plans: bound.map(({ plan }) => plan),
     admin,
     openStore: (plan) => dynamoStores(plan, clients, mapping, indexes),
-    journal: new DynamoJournal(
-      clients.client({ tables: journal, readOnly: false, tableAdmin: false }, environment.concurrency),
-      mapping.physicalName(JOURNAL_TABLE.name),
-    ),
+    journal: new DynamoJournal(journal, journalName),
+    // a client of their own: heartbeats never wait for the sockets of other requests
+    leases: new DynamoLeases(journalClient(clients, mapping, 4), journalName, environment.name, { log }),
     journalTable: JOURNAL_TABLE,
     dryRuns: {
       create: (run) => fileJournals.journal(run),
@@ -107,10 +109,18 @@ function serviceParts(
     log,
     progress,
     planVersion: (plan) => planVersion(plan, environment),
+    planFiles: (plan) => planFileDigests(plan, environment),
     now: () => new Date(),
     random: Math.random,
     files: new FolderOfRuns(join(STATE_FOLDER, 'runs')),
+    backups: backupPorts(environment, clients),
+    ...predecessorParts(environment, clients.endpoint),
   };
+}
+
+function journalClient(clients: GuardedClients, mapping: TableMapping, concurrency: number): DynamoDBClient {
+  const tables = guardedTables([JOURNAL_TABLE], mapping, () => 'any');
+  return clients.client({ tables, readOnly: false, tableAdmin: false }, { concurrency });
 }
 
 function seeder(
@@ -124,7 +134,7 @@ function seeder(
   if (demo === undefined)
     throw new UsageError('DEMO_MISSING', `plan ${plan.name} has no demo data`, 'Choose another plan.');
   const writable = guardedTables(plan.tables, mapping, (table) => (table.role === 'target' ? 'none' : 'any'));
-  const client = clients.client({ tables: writable, readOnly: false, tableAdmin: false }, 16);
+  const client = clients.client({ tables: writable, readOnly: false, tableAdmin: false }, { concurrency: 16 });
   return new DemoSeeder({ plan: plan.name, demo, tables: plan.tables, admin, client, mapping });
 }
 

@@ -6,7 +6,14 @@ import { sourceName } from '../../migrations/contract/migration-step.js';
 import type { Decision, Outcome, PlannedRow } from '../../migrations/contract/outcome.js';
 import { recordOutcome, type RowOutcome } from './counters.js';
 import { decide, WRITE_REJECTED, type Check } from './guarded-planner.js';
-import { pendingRow, type PendingRow, type RowSettlement, type SettledRow } from './row-settlement.js';
+import {
+  pendingRow,
+  UNANNOUNCED,
+  type Announcements,
+  type PendingRow,
+  type RowSettlement,
+  type SettledRow,
+} from './row-settlement.js';
 
 /** A source record with what became of it and of its rows. */
 export interface SettledRecord {
@@ -39,7 +46,11 @@ export class PageSettlement {
     private readonly keyOf: (table: string) => string,
   ) {}
 
-  async settle(records: readonly StoredItem[]): Promise<SettledRecord[]> {
+  /** `announcements`: of the slice that the records belong to. */
+  async settle(
+    records: readonly StoredItem[],
+    announcements: Announcements = UNANNOUNCED,
+  ): Promise<SettledRecord[]> {
     const work = records.map((record): Work => {
       return {
         record,
@@ -52,10 +63,11 @@ export class PageSettlement {
     // An anchored record's first row may turn out to be pinned by an earlier run; its other rows wait for that.
     await this.write(
       work,
+      announcements,
       ({ rows, anchored }) => (anchored ? rows.slice(0, 1) : rows),
       (one, row, found) => this.revised(one, row, found),
     );
-    await this.write(work, ({ rows, anchored }, one) =>
+    await this.write(work, announcements, ({ rows, anchored }, one) =>
       one.unanchored ? rows : anchored ? rows.slice(1) : [],
     );
     return work.map((one) => this.summary(one));
@@ -67,6 +79,7 @@ export class PageSettlement {
 
   private async write(
     work: readonly Work[],
+    announcements: Announcements,
     choose: (decision: RowsDecision, one: Work) => readonly PlannedRow[],
     revise?: (one: Work, row: PendingRow, found: StoredItem) => Promise<PendingRow | undefined>,
   ): Promise<void> {
@@ -81,9 +94,12 @@ export class PageSettlement {
     }
     if (pending.length === 0) return;
     const ownerOf = new Map(pending.map((row, index) => [row, owners[index]]));
-    const settled = await this.rows.settle(pending, async (row, found) => {
-      const owner = ownerOf.get(row);
-      return owner === undefined || revise === undefined ? row : revise(owner, row, found);
+    const settled = await this.rows.settle(pending, {
+      announcements,
+      revise: async (row, found) => {
+        const owner = ownerOf.get(row);
+        return owner === undefined || revise === undefined ? row : revise(owner, row, found);
+      },
     });
     settled.forEach((row, index) => owners[index]?.settled.push(row));
   }

@@ -1,4 +1,9 @@
-import type { Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
+import type { Cursor, Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
+
+export interface ParallelScanOptions extends Pick<ScanOptions, 'attributes' | 'signal'> {
+  /** where a segment goes on, or that nothing of it is left; omitted: every segment from its start */
+  readonly from?: (segment: number) => Cursor | 'done' | undefined;
+}
 
 /**
  * Streams a whole table through `handle` in parallel segments, page by page; memory is bounded by one page a segment.
@@ -10,12 +15,16 @@ export async function parallelScan(
   table: string,
   segments: number,
   handle: (page: Page, segment: number) => Promise<void>,
-  options: Pick<ScanOptions, 'attributes' | 'signal'> = {},
+  options: ParallelScanOptions = {},
 ): Promise<void> {
+  const { from: start, ...scanOptions } = options;
   const failures: unknown[] = [];
   const segment = async (index: number): Promise<void> => {
+    const from = start?.(index);
+    if (from === 'done') return;
+    const part = { ...scanOptions, segment: { index, total: segments } };
     try {
-      for await (const page of reader.scan(table, { ...options, segment: { index, total: segments } })) {
+      for await (const page of reader.scan(table, from === undefined ? part : { ...part, from })) {
         if (failures.length > 0) return;
         options.signal?.throwIfAborted();
         await handle(page, index);

@@ -1,8 +1,9 @@
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
 import type { RunResult, StepResult } from '../application.js';
-import { EXIT, WaybillError, type ExitCode } from '../ports/errors.js';
-import type { Journal, RunRecord, RunStatus } from '../ports/journal.js';
+import type { Acceptance } from '../ports/attestation.js';
+import { EXIT, StoreError, WaybillError, type ExitCode } from '../ports/errors.js';
+import type { Journal, RunRecord, RunStatus, StepRecord } from '../ports/journal.js';
 import type { RunLog } from '../ports/run-log.js';
 import { openRecords } from './accepted-reasons.js';
 import { noCounters } from './counters.js';
@@ -17,12 +18,17 @@ export interface PlanRunParts {
   readonly log: RunLog;
   readonly now: () => Date;
   readonly folder: string;
+  /** records of the steps that an earlier process of this run has begun; undefined: the run is new */
+  readonly earlier?: readonly StepRecord[];
+  readonly notices: readonly string[];
+  readonly acceptances: readonly Acceptance[];
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs the selected steps in order, each validated before the next starts; stops at the first that fails. Always gives
- * back the full result: steps that were not reached are listed as `not-run`.
+ * Runs the selected steps in order, each validated before the next starts; stops at the first that fails. Steps that an
+ * earlier process of the same run ended are not run again. Always gives back the full result: steps that were not
+ * reached are listed as `not-run`.
  */
 export class PlanRun {
   private readonly results: Map<string, StepResult>;
@@ -32,9 +38,9 @@ export class PlanRun {
   }
 
   async execute(): Promise<RunResult> {
-    const { journal, record, log } = this.parts;
+    const { journal, record, log, earlier } = this.parts;
     await journal.saveRun(record);
-    log.event('info', 'run.started', {
+    log.event('info', earlier === undefined ? 'run.started' : 'run.resumed', {
       run: record.run,
       plan: record.plan,
       env: record.env,
@@ -43,23 +49,31 @@ export class PlanRun {
     let failure: WaybillError | undefined;
     try {
       for (const step of this.parts.steps) {
-        const result = await this.parts.stepRunner.run(step, record, (partial) =>
-          this.results.set(step.name, partial),
-        );
+        const result = await this.step(step);
         this.results.set(step.name, result);
         if (result.status !== 'validated') break;
       }
     } catch (error) {
-      failure = this.parts.signal?.aborted === true ? stopped(error) : asWaybillError(error);
+      failure = this.failureOf(error);
       log.event('error', 'run.stopped', { run: record.run, error });
     }
     return this.finish(failure);
   }
 
+  private async step(step: IMigrationStep): Promise<StepResult> {
+    const { stepRunner, record, earlier } = this.parts;
+    const stored = earlier?.find((candidate) => candidate.step === step.name);
+    if (stored?.status === 'validated') {
+      await stepRunner.settleState(step, record);
+      return endedStep(step, stored);
+    }
+    return stepRunner.run(step, record, (partial) => this.results.set(step.name, partial), stored);
+  }
+
   private async finish(failure: WaybillError | undefined): Promise<RunResult> {
-    const { journal, record, log, now, folder } = this.parts;
+    const { journal, record, log, now, folder, earlier, notices, acceptances } = this.parts;
     const exit: ExitCode = failure?.exit ?? (this.clean() ? EXIT.done : EXIT.failed);
-    const status = statusOf(exit);
+    const status = statusOf(exit, failure);
     const error =
       failure === undefined
         ? undefined
@@ -78,29 +92,52 @@ export class PlanRun {
       log.event('error', 'journal.unwritten', { run: record.run, error: cause });
     }
     log.event('info', 'run.ended', { run: record.run, status, exit });
-    const { run, plan, env, dryRun } = record;
-    const steps = [...this.results.values()];
-    return { run, plan, env, dryRun, status, exit, folder, steps, ...(error === undefined ? {} : { error }) };
+    const { run, plan, env, dryRun, kind = 'migration' } = record;
+    return {
+      ...{ run, kind, resumed: earlier !== undefined, plan, env, dryRun, status, exit, folder },
+      ...{ steps: [...this.results.values()], notices, acceptances },
+      ...(error === undefined ? {} : { error }),
+    };
   }
 
   /** Done means: every step validated, and no record set aside that nobody accepted (invariant 8). */
   private clean(): boolean {
-    const { plan, record } = this.parts;
-    return [...this.results.values()].every(({ status, reasons, counters }) => {
-      return status === 'validated' && openRecords(plan, record.flags, reasons, counters) === 0;
+    const { plan, record, acceptances } = this.parts;
+    return [...this.results.values()].every((result) => {
+      return result.status === 'validated' && openRecords({ plan, flags: record.flags, acceptances }, result) === 0;
     });
+  }
+
+  /** Whatever it was that failed first when the operator stopped the run: stopped is what it is. */
+  private failureOf(error: unknown): WaybillError {
+    const { signal } = this.parts;
+    if (signal?.aborted !== true) return asWaybillError(error);
+    if (signal.reason instanceof WaybillError) return signal.reason;
+    const left = [...this.results.values()].map(standing).join(', ');
+    return new WaybillError(
+      EXIT.aborted,
+      'ABORTED',
+      `the run was stopped; where it stands: ${left}`,
+      this.parts.record.dryRun
+        ? 'A dry run is not resumed: run it again.'
+        : `Run the same command again: it resumes run ${this.parts.record.run}.`,
+      { cause: error },
+    );
   }
 }
 
-function statusOf(exit: ExitCode): Exclude<RunStatus, 'running'> {
+/** A run that the store or the lease cut off is as good as stopped: it resumes. Other failures end it for good. */
+function statusOf(exit: ExitCode, failure: WaybillError | undefined): Exclude<RunStatus, 'running'> {
   if (exit === EXIT.done) return 'complete';
-  return exit === EXIT.aborted ? 'aborted' : 'failed';
+  const cutOff = failure instanceof StoreError || failure?.code === 'LEASE_LOST';
+  return exit === EXIT.aborted || cutOff ? 'aborted' : 'failed';
 }
 
-/** Whatever it was that failed first when the operator stopped the run: stopped is what it is. */
-function stopped(cause: unknown): WaybillError {
-  const next = 'Run the same command again: what is done stays done, the rest is done then.';
-  return new WaybillError(EXIT.aborted, 'ABORTED', 'the run was stopped', next, { cause });
+/** What is done of a step, and so what is left. */
+function standing({ step, status, counters }: StepResult): string {
+  if (status === 'not-run') return `${step} not begun`;
+  if (status === 'running') return `${step} begun, ${counters.read} records settled`;
+  return `${step} ${status}`;
 }
 
 function asWaybillError(error: unknown): WaybillError {
@@ -113,6 +150,14 @@ function asWaybillError(error: unknown): WaybillError {
     'See the log of the run; this is a defect to report.',
     { cause: error },
   );
+}
+
+function endedStep(
+  { name, title }: IMigrationStep,
+  { status, counters, checks, findings, reasons, durationMs = 0 }: StepRecord,
+): StepResult {
+  const told = { step: name, title, status, counters, checks, reasons, durationMs };
+  return { ...told, findings: [], findingsTotal: findings };
 }
 
 function notRun(step: IMigrationStep): StepResult {

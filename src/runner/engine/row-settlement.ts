@@ -72,6 +72,24 @@ export function standingOf(
  */
 export type Revise = (pending: PendingRow, found: StoredItem) => Promise<PendingRow | undefined>;
 
+/**
+ * What a slice has told the journal before it did it. A row that carries this run's stamp was created by it, unless a
+ * replacement was announced for its record: then a process that was killed had replaced it.
+ */
+export interface Announcements {
+  has(source: string): boolean;
+  /** Resolves when the announcement is stored. */
+  announce(sources: readonly string[]): Promise<void>;
+}
+
+/** A dry run leaves nothing behind that a later process would have to understand. */
+export const UNANNOUNCED: Announcements = { has: () => false, announce: () => Promise.resolve() };
+
+export interface SettleOptions {
+  readonly revise?: Revise;
+  readonly announcements?: Announcements;
+}
+
 /** A row may change between our looks at it; after so many we call it a conflict. */
 const MAX_LOOKS = 4;
 
@@ -87,11 +105,9 @@ export class RowSettlement {
   ) {}
 
   /** Results in the order of the rows. */
-  async settle(
-    rows: readonly PendingRow[],
-    revise: Revise = (pending) => Promise.resolve(pending),
-  ): Promise<SettledRow[]> {
-    const attempt: Attempt = { revise, replacing: new Set() };
+  async settle(rows: readonly PendingRow[], options: SettleOptions = {}): Promise<SettledRow[]> {
+    const { revise = (pending) => Promise.resolve(pending), announcements = UNANNOUNCED } = options;
+    const attempt: Attempt = { revise, announcements, replacing: new Set() };
     const settled = new Array<SettledRow | undefined>(rows.length);
     let open = rows.map((_, index) => index);
     for (let look = 0; open.length > 0 && look < MAX_LOOKS; look += 1)
@@ -138,10 +154,15 @@ export class RowSettlement {
       else settled[index] = { pending, outcome: 'rejected', detail: `${result.code}: ${result.detail}` };
     });
     const images = await this.images(existing.map((index) => at(rows, index)));
+    const compared = await Promise.all(
+      existing.map((index, position) => this.compare(at(rows, index), images[position], attempt)),
+    );
+    const outdated = compared.flatMap((result) => (result.kind === 'outdated' ? [result.pending.source] : []));
+    if (outdated.length > 0) await attempt.announcements.announce(outdated);
     const again: number[] = [];
     await Promise.all(
       existing.map(async (index, position) => {
-        const result = await this.compare(at(rows, index), images[position], attempt);
+        const result = await this.replaced(at(rows, index), at(compared, position), attempt);
         if (result === undefined) again.push(index);
         else settled[index] = result;
       }),
@@ -149,32 +170,46 @@ export class RowSettlement {
     return again.sort((a, b) => a - b);
   }
 
-  /** Undefined: the row is gone or changed while we looked, look again. */
   private async compare(
     original: PendingRow,
     found: StoredItem | undefined,
     attempt: Attempt,
-  ): Promise<SettledRow | undefined> {
-    if (found === undefined) return undefined;
+  ): Promise<Compared> {
+    if (found === undefined) return { kind: 'again' };
     const pending = await attempt.revise(original, found);
-    if (pending === undefined) return { pending: original, outcome: 'unchanged' };
+    if (pending === undefined) return settledAs({ pending: original, outcome: 'unchanged' });
     const standing = standingOf(found, pending, this.run);
     switch (standing.kind) {
       case 'foreign':
       case 'edited':
-        return { pending, outcome: 'conflict', detail: standing.detail, found };
-      case 'equal':
+        return settledAs({ pending, outcome: 'conflict', detail: standing.detail, found });
+      case 'equal': {
         // a replace whose acknowledgement was lost is refused when the SDK repeats it, yet it did happen
-        if (attempt.replacing.has(original)) return { pending, outcome: 'updated' };
-        return { pending, outcome: standing.sameRun ? 'created' : 'unchanged' };
-      case 'outdated': {
-        attempt.replacing.add(original);
-        const replaced = await this.sink.replace(pending, found);
-        if (replaced.kind === 'replaced') return { pending, outcome: 'updated' };
-        if (replaced.kind === 'changed') return undefined;
-        return { pending, outcome: 'rejected', detail: `${replaced.code}: ${replaced.detail}` };
+        const replaced =
+          attempt.replacing.has(original) ||
+          (standing.sameRun && attempt.announcements.has(pending.source));
+        if (replaced) return settledAs({ pending, outcome: 'updated' });
+        return settledAs({ pending, outcome: standing.sameRun ? 'created' : 'unchanged' });
       }
+      case 'outdated':
+        return { kind: 'outdated', pending, found };
     }
+  }
+
+  /** Undefined: the row is gone or changed while we looked, look again. */
+  private async replaced(
+    original: PendingRow,
+    compared: Compared,
+    attempt: Attempt,
+  ): Promise<SettledRow | undefined> {
+    if (compared.kind === 'again') return undefined;
+    if (compared.kind === 'settled') return compared.row;
+    const { pending, found } = compared;
+    attempt.replacing.add(original);
+    const replaced = await this.sink.replace(pending, found);
+    if (replaced.kind === 'replaced') return { pending, outcome: 'updated' };
+    if (replaced.kind === 'changed') return undefined;
+    return { pending, outcome: 'rejected', detail: `${replaced.code}: ${replaced.detail}` };
   }
 
   private async images(rows: readonly PendingRow[]): Promise<(StoredItem | undefined)[]> {
@@ -191,8 +226,19 @@ export class RowSettlement {
   }
 }
 
+/** What a look at a stored row says: settled, gone meanwhile, or ours and to be replaced. */
+type Compared =
+  | { readonly kind: 'settled'; readonly row: SettledRow }
+  | { readonly kind: 'again' }
+  | { readonly kind: 'outdated'; readonly pending: PendingRow; readonly found: StoredItem };
+
+function settledAs(row: SettledRow): Compared {
+  return { kind: 'settled', row };
+}
+
 interface Attempt {
   readonly revise: Revise;
+  readonly announcements: Announcements;
   /** rows for which a replace was sent in this settlement */
   readonly replacing: Set<PendingRow>;
 }

@@ -1,6 +1,6 @@
 import type { Warning } from '../../migrations/contract/outcome.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
-import type { JournalEntry } from '../ports/journal.js';
+import type { JournalEntry, Slice } from '../ports/journal.js';
 import type { SettledRecord } from './page-settlement.js';
 import { keyText } from './row-settlement.js';
 
@@ -13,9 +13,11 @@ export class SetAside {
 
   constructor(private readonly step: Pick<IMigrationStep, 'name' | 'source'>) {}
 
-  entriesOf(settled: SettledRecord): JournalEntry[] {
+  /** `slice`: what the entries belong to, so that a repeated slice can take its old ones back */
+  entriesOf(settled: SettledRecord, slice?: Slice): JournalEntry[] {
     const { source, decision } = settled;
-    const base = { step: this.step.name, source } as const;
+    const part = slice === undefined ? {} : { slice };
+    const base = { step: this.step.name, source, ...part } as const;
     const entries: JournalEntry[] = [];
     if (decision.kind === 'quarantined') {
       entries.push({ ...base, kind: 'quarantine', ...decision.problem, image: settled.record });
@@ -34,17 +36,21 @@ export class SetAside {
       });
     }
     for (const warning of decision.warnings) {
-      const entry = this.warningEntry(source, warning);
+      const entry = this.warningEntry(source, warning, part);
       if (entry !== undefined) entries.push(entry);
     }
     return entries;
   }
 
-  private warningEntry(source: string, warning: Warning): JournalEntry | undefined {
+  private warningEntry(
+    source: string,
+    warning: Warning,
+    part: Pick<JournalEntry, 'slice'>,
+  ): JournalEntry | undefined {
     const { code, field, detail, once } = warning;
     const entry = { kind: 'warning', step: this.step.name, reason: code, detail } as const;
     const named = field === undefined ? entry : { ...entry, field };
-    if (once !== true) return { ...named, source };
+    if (once !== true) return { ...named, source, ...part };
     const name = `${code}/${field ?? ''}`;
     if (this.reported.has(name)) return undefined;
     if (this.reported.size < MAX_REMEMBERED) this.reported.add(name);

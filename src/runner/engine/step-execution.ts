@@ -1,24 +1,20 @@
 import { textOf } from '../../domain/storage/stored-value.js';
 import type { IMigrationStep, RecordPlanner } from '../../migrations/contract/migration-step.js';
-import type { RecordReader } from '../../migrations/contract/record-reader.js';
-import type { Counters, Journal } from '../ports/journal.js';
+import type { Cursor, Page, RecordReader } from '../../migrations/contract/record-reader.js';
+import type { Journal } from '../ports/journal.js';
 import type { Progress } from '../ports/progress.js';
 import type { RunLog } from '../ports/run-log.js';
-import { addCounters, noCounters } from './counters.js';
+import { noCounters } from './counters.js';
+import type { FailureLimits } from './failure-limits.js';
 import { survey } from './guarded-planner.js';
 import type { PageSettlement, SettledRecord } from './page-settlement.js';
 import { parallelScan } from './parallel-scan.js';
 import { keyText, pendingRow, type RowSettlement } from './row-settlement.js';
 import { SetAside } from './set-aside.js';
+import { addTallies, noTally, type StepCheckpoints, type StepTally } from './step-checkpoints.js';
 
 /** Records that a segment settles at a time: enough for full batches, few enough for memory and for a lively progress. */
 const CHUNK_RECORDS = 250;
-
-export interface StepTally {
-  readonly counters: Counters;
-  /** quarantined records per reason code */
-  readonly reasons: Readonly<Record<string, number>>;
-}
 
 export interface StepExecutionParts {
   readonly step: IMigrationStep;
@@ -27,6 +23,8 @@ export interface StepExecutionParts {
   readonly pages: PageSettlement;
   readonly rows: RowSettlement;
   readonly journal: Journal;
+  readonly checkpoints: StepCheckpoints;
+  readonly limits: FailureLimits;
   readonly log: RunLog;
   readonly progress: Progress;
   readonly run: string;
@@ -36,30 +34,32 @@ export interface StepExecutionParts {
 }
 
 /**
- * Moves every record of one step: survey, companions, then all pages in parallel segments. What is set aside is
- * journalled before it is counted. Safe to repeat: every write is insert-if-absent or conditional.
+ * Moves every record of one step: survey, companions, then all pages in parallel segments, each page ended by a
+ * checkpoint. What is set aside is journalled before it is counted. Safe to repeat: every write is insert-if-absent or
+ * conditional, and what no checkpoint covers is simply done again.
  */
 export class StepExecution {
-  private counters = noCounters();
-  private readonly reasons = new Map<string, number>();
+  /** of slices that are under way, for the progress: per segment, empty as soon as the slice is covered */
+  private readonly uncovered: StepTally[];
   private readonly setAside: SetAside;
 
   constructor(private readonly parts: StepExecutionParts) {
     this.setAside = new SetAside(parts.step);
+    this.uncovered = Array.from({ length: parts.segments }, noTally);
   }
 
   async execute(estimate: number | undefined): Promise<StepTally> {
-    const { progress, step } = this.parts;
+    const { progress, step, checkpoints, signal } = this.parts;
+    if (checkpoints.done) return this.tally();
     await this.survey(estimate);
+    signal?.throwIfAborted();
     await this.insertCompanions();
     progress.started(step.name, estimate);
     try {
-      await this.scan(async (records) => {
-        for (let start = 0; start < records.length; start += CHUNK_RECORDS) {
-          this.parts.signal?.throwIfAborted();
-          await this.settle(records.slice(start, start + CHUNK_RECORDS));
-        }
-      });
+      await this.scan(
+        (page, segment) => this.page(page, segment),
+        (segment) => checkpoints.from(segment),
+      );
     } finally {
       progress.finished();
     }
@@ -68,7 +68,7 @@ export class StepExecution {
 
   /** What has been counted so far. */
   tally(): StepTally {
-    return { counters: this.counters, reasons: Object.fromEntries(this.reasons) };
+    return this.uncovered.reduce(addTallies, this.parts.checkpoints.tally());
   }
 
   private async survey(estimate: number | undefined): Promise<void> {
@@ -77,9 +77,9 @@ export class StepExecution {
     let seen = 0;
     progress.started(`${step.name}: survey`, estimate);
     try {
-      await this.scan(async (records) => {
-        for (const record of records) await survey(planner, record);
-        seen += records.length;
+      await this.scan(async ({ items }) => {
+        for (const record of items) await survey(planner, record);
+        seen += items.length;
         progress.advanced(seen);
       });
     } finally {
@@ -103,26 +103,41 @@ export class StepExecution {
     if (inserted > 0) log.event('info', 'companions.inserted', { step: step.name, rows: inserted });
   }
 
-  private async settle(records: Parameters<PageSettlement['settle']>[0]): Promise<void> {
-    const { pages, journal, run, progress } = this.parts;
-    const settled = await pages.settle(records);
-    const entries = settled.flatMap((one) => this.setAside.entriesOf(one));
-    if (entries.length > 0) await journal.append(run, entries);
-    this.count(settled);
-    this.logPairs(settled);
-    progress.advanced(this.counters.read, this.counters);
+  /**
+   * Settles a page and covers it with a checkpoint. Where the run is asked to stop, the chunk under way is finished and
+   * the part of the page that is settled is covered: nothing of it has to be repeated.
+   */
+  private async page({ items, next }: Page, segment: number): Promise<void> {
+    const { reader, step, limits, signal } = this.parts;
+    let settled = 0;
+    while (settled < items.length && signal?.aborted !== true) {
+      const chunk = items.slice(settled, settled + CHUNK_RECORDS);
+      await this.settle(chunk, segment);
+      settled += chunk.length;
+      limits.check(this.tally());
+    }
+    const last = items[settled - 1];
+    if (settled === items.length) await this.cover(segment, next);
+    else if (last !== undefined) await this.cover(segment, reader.positionBehind(step.source, last));
+    signal?.throwIfAborted();
   }
 
-  private count(settled: readonly SettledRecord[]): void {
-    const page = { ...noCounters(), read: settled.length };
-    for (const one of settled) {
-      page[one.outcome] += 1;
-      if (one.decision.kind === 'rows') page.rows += one.decision.rows.length;
-      if (one.decision.kind !== 'quarantined') continue;
-      const { reason } = one.decision.problem;
-      this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
-    }
-    this.counters = addCounters(this.counters, page);
+  private async cover(segment: number, cursor: Cursor | undefined): Promise<void> {
+    const slice = this.uncovered[segment] ?? noTally();
+    await this.parts.checkpoints.cover(segment, slice, cursor);
+    this.uncovered[segment] = noTally();
+  }
+
+  private async settle(records: Page['items'], segment: number): Promise<void> {
+    const { pages, journal, run, progress, checkpoints } = this.parts;
+    const settled = await pages.settle(records, checkpoints.announcements(segment));
+    const slice = { segment, number: checkpoints.slice(segment) };
+    const entries = settled.flatMap((one) => this.setAside.entriesOf(one, slice));
+    if (entries.length > 0) await journal.append(run, entries);
+    this.uncovered[segment] = addTallies(this.uncovered[segment] ?? noTally(), tallyOf(settled));
+    this.logPairs(settled);
+    const { counters } = this.tally();
+    progress.advanced(counters.read, counters);
   }
 
   /** K-15, K-19, K-22: each migrated record is logged with its old and new ids; one event a page keeps that cheap. */
@@ -135,12 +150,29 @@ export class StepExecution {
   }
 
   private async scan(
-    handle: (records: Parameters<PageSettlement['settle']>[0]) => Promise<void>,
+    handle: (page: Page, segment: number) => Promise<void>,
+    from?: (segment: number) => Cursor | 'done' | undefined,
   ): Promise<void> {
     const { reader, step, segments, signal } = this.parts;
-    const options = signal === undefined ? {} : { signal };
-    await parallelScan(reader, step.source, segments, (page) => handle(page.items), options);
+    await parallelScan(reader, step.source, segments, handle, {
+      ...(signal === undefined ? {} : { signal }),
+      ...(from === undefined ? {} : { from }),
+    });
   }
+}
+
+/** What settled records count. */
+export function tallyOf(settled: readonly SettledRecord[]): StepTally {
+  const counters = { ...noCounters(), read: settled.length };
+  const reasons = new Map<string, number>();
+  for (const one of settled) {
+    counters[one.outcome] += 1;
+    if (one.decision.kind === 'rows') counters.rows += one.decision.rows.length;
+    if (one.decision.kind !== 'quarantined') continue;
+    const { reason } = one.decision.problem;
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  return { counters, reasons: Object.fromEntries(reasons) };
 }
 
 /** The ids of a record's rows, and those of the other rows that they name, e.g. `{ ids: […], kpiLinkId: […] }`. */

@@ -6,6 +6,7 @@ import type { RecordReader } from '../../migrations/contract/record-reader.js';
 import { withStamp } from '../../domain/storage/stored.js';
 import type { Finding, StepResult } from '../application.js';
 import type { Journal, JournalEntry, RunRecord, StepRecord, StepState } from '../ports/journal.js';
+import { FailureLimits, type FailureLimitOptions } from './failure-limits.js';
 import type { Progress } from '../ports/progress.js';
 import type { RecordSink } from '../ports/record-sink.js';
 import type { RunLog } from '../ports/run-log.js';
@@ -13,10 +14,10 @@ import type { TableAdmin } from '../ports/table-admin.js';
 import { strayStamps } from '../verification/stray-stamps.js';
 import { StepVerification } from '../verification/step-verification.js';
 import type { VerificationResult } from '../verification/verification-parts.js';
-import { noCounters } from './counters.js';
 import { PageSettlement } from './page-settlement.js';
 import { RowSettlement } from './row-settlement.js';
-import { StepExecution, type StepTally } from './step-execution.js';
+import { noTally, StepCheckpoints, type StepTally } from './step-checkpoints.js';
+import { StepExecution } from './step-execution.js';
 
 /** What steps are run with; everything that touches the outside comes in here. */
 export interface StepRunnerParts {
@@ -32,8 +33,12 @@ export interface StepRunnerParts {
   readonly keyOf: (table: string) => string;
   readonly planVersion: string;
   readonly now: () => Date;
+  readonly limits: FailureLimitOptions;
   readonly signal?: AbortSignal;
 }
+
+/** Entries that slices write; findings come of the verification and are no slice's. */
+const SLICE_KINDS = ['quarantine', 'conflict', 'warning'] as const;
 
 /** A digest has always this length; the real one is not known before the row is. */
 const ANY_DIGEST = '0'.repeat(64);
@@ -41,28 +46,48 @@ const ANY_DIGEST = '0'.repeat(64);
 /** Findings and conflicts that are buffered before they are journalled. */
 const JOURNAL_BATCH = 200;
 
+interface Execution {
+  readonly estimate: number | undefined;
+  readonly resumed: boolean;
+  /** told where the execution ends in the middle */
+  readonly onTally: (tally: StepTally) => Promise<void>;
+}
+
 /** Runs one step: executes it, verifies it on fresh look-ups, journals where it stands. */
 export class StepRunner {
   constructor(private readonly parts: StepRunnerParts) {}
 
+  /**
+   * `earlier`: the record of this step in a run that is resumed. What its checkpoints cover is not done again; the
+   * verification begins anew.
+   */
   async run(
     step: IMigrationStep,
     run: RunRecord,
     onPartial: (result: StepResult) => void,
+    earlier?: StepRecord,
   ): Promise<StepResult> {
     const { journal, log, now } = this.parts;
-    const startedAt = now();
-    const elapsed = (): number => now().getTime() - startedAt.getTime();
+    const startedAt = earlier?.startedAt ?? now().toISOString();
+    const begun = performance.now();
+    const elapsed = (): number => Math.round((earlier?.durationMs ?? 0) + performance.now() - begun);
     const base = { step: step.name, title: step.title } as const;
-    log.event('info', 'step.started', { run: run.run, step: step.name });
+    log.event('info', 'step.started', { run: run.run, step: step.name, resumed: earlier !== undefined });
     await this.establish(step, run, 'running');
     const estimate = (await this.parts.admin.describe(step.source))?.itemCount;
     const partial = (counted: StepTally): StepResult => {
       const unverified = { status: 'running' as const, checks: [], findings: [], findingsTotal: 0 };
       return { ...base, ...counted, ...unverified, durationMs: elapsed() };
     };
-    const tally = await this.execute(step, run.run, estimate, (counted) => onPartial(partial(counted)));
-    await journal.saveStep(stepRecord(run.run, partial(tally), startedAt.toISOString()));
+    const save = (result: StepResult): Promise<void> =>
+      journal.saveStep(stepRecord(run.run, result, startedAt));
+    await save(partial(earlier ?? noTally()));
+    const onTally = async (counted: StepTally): Promise<void> => {
+      onPartial(partial(counted));
+      await save(partial(counted));
+    };
+    const tally = await this.execute(step, run, { estimate, resumed: earlier !== undefined, onTally });
+    await onTally(tally);
     const verified = await this.verify(step, run.run, tally, estimate);
     const passed = verified.checks.every((check) => check.passed);
     const { checks, findings, findingsTotal } = verified;
@@ -75,7 +100,7 @@ export class StepRunner {
       status: passed ? 'validated' : 'failed',
       durationMs: elapsed(),
     };
-    await journal.saveStep(stepRecord(run.run, result, startedAt.toISOString()));
+    await save(result);
     await this.establish(step, run, passed ? 'validated' : 'failed');
     log.event(passed ? 'info' : 'warn', 'step.ended', {
       run: run.run,
@@ -84,6 +109,17 @@ export class StepRunner {
       ...tally.counters,
     });
     return result;
+  }
+
+  /**
+   * A step of a resumed run that was validated before. A process that was killed between
+   * record and state left the state behind; a later `validate` that found otherwise is not overruled.
+   */
+  async settleState(step: IMigrationStep, run: RunRecord): Promise<void> {
+    const states = await this.parts.journal.states(run.plan);
+    const state = states.find((candidate) => candidate.step === step.name);
+    if (state === undefined || (state.run === run.run && state.status === 'running'))
+      await this.establish(step, run, 'validated');
   }
 
   private async establish(step: IMigrationStep, run: RunRecord, status: StepState['status']): Promise<void> {
@@ -100,27 +136,49 @@ export class StepRunner {
 
   private async execute(
     step: IMigrationStep,
-    run: string,
-    estimate: number | undefined,
-    onTally: (tally: StepTally) => void,
+    { run, pins }: RunRecord,
+    { estimate, resumed, onTally }: Execution,
   ): Promise<StepTally> {
-    const { reader, sink, keyOf } = this.parts;
-    onTally({ counters: noCounters(), reasons: {} });
+    const { reader, sink, keyOf, journal, limits } = this.parts;
+    const segments = pins?.segments ?? this.parts.segments;
+    const stored = await journal.checkpoints(run, step.name);
+    const checkpoints = new StepCheckpoints(journal, run, step.name, segments, stored);
+    if (resumed) await this.forgetUncovered(run, step, checkpoints);
+    if (checkpoints.done) return checkpoints.tally();
     const planner = await step.prepare(this.context(run));
     try {
       const rows = new RowSettlement(reader, sink, run);
       const check = checkWith(sink, run);
       const pages = new PageSettlement(step, planner, check, rows, run, keyOf);
-      const execution = new StepExecution({ ...this.parts, step, planner, pages, rows, run });
+      const execution = new StepExecution({
+        ...{ ...this.parts, step, planner, pages, rows, run, segments, checkpoints },
+        limits: new FailureLimits(step.name, limits, estimate),
+      });
       try {
         return await execution.execute(estimate);
-      } finally {
-        // also where it ends in the middle: what was written is told
-        onTally(execution.tally());
+      } catch (error) {
+        await this.tellTally(run, step, () => onTally(execution.tally()));
+        throw error;
       }
     } finally {
       await planner.close();
     }
+  }
+
+  /** Also where a step ends in the middle, what was written is told; why it ended comes first. */
+  private async tellTally(run: string, step: IMigrationStep, tell: () => Promise<void>): Promise<void> {
+    try {
+      await tell();
+    } catch (error) {
+      this.parts.log.event('warn', 'journal.unwritten', { run, step: step.name, error });
+    }
+  }
+
+  /** Takes back what slices wrote that will be done again, and the findings of a verification that did not end. */
+  private async forgetUncovered(run: string, step: IMigrationStep, checkpoints: StepCheckpoints): Promise<void> {
+    const { journal } = this.parts;
+    for (const kind of SLICE_KINDS) await journal.prune(run, step.name, kind, (entry) => checkpoints.covers(entry));
+    await journal.prune(run, step.name, 'finding', () => false);
   }
 
   private async verify(

@@ -56,6 +56,7 @@ function refusal(
     running: `did not finish (run ${state?.run ?? ''})`,
     failed: `failed its validation (run ${state?.run ?? ''})`,
     validated: 'is validated',
+    'rolled-back': 'was rolled back',
   }[state?.status ?? 'none'];
   return new RefusedError(
     'STEP_PREREQUISITE',

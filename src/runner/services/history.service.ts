@@ -6,11 +6,13 @@ import type {
   RunReport,
   StatusResult,
 } from '../application.js';
+import { acceptancesInForce } from '../acceptance/acceptances.js';
+import { effectiveStep } from '../acceptance/effective-step.js';
 import { openRecords } from '../engine/accepted-reasons.js';
 import { selectSteps } from '../engine/step-selection.js';
 import { RefusedError, UsageError } from '../ports/errors.js';
 import type { Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
-import { formatQuantity } from '../reports/quantities.js';
+import { issuesOf, migrated, notesOf, refusalsOf, statusOf } from './progress-summary.js';
 import { runReport } from './run-report.js';
 import { planNamed, type ServiceParts } from './service-parts.js';
 
@@ -50,7 +52,7 @@ export class HistoryService {
     const plan = planNamed(this.parts, request.plan);
     const { journal, record } =
       request.run === undefined ? await this.latest(plan) : await this.runNamed(request.run);
-    return runReport(plan, journal, record);
+    return runReport(plan, journal, record, await this.decisions());
   }
 
   async progress(request: PlanRequest): Promise<ProgressSummary> {
@@ -87,7 +89,8 @@ export class HistoryService {
     const latest = available ? await this.latestSteps(plan) : new Map<string, StepRecord>();
     const steps = plan.steps.map(({ name }) => {
       const state = states.find((candidate) => candidate.step === name);
-      const counters = latest.get(name)?.counters;
+      const record = latest.get(name);
+      const counters = record === undefined ? undefined : effectiveStep(record).counters;
       if (state === undefined) return { step: name, status: 'not-run' as const };
       return {
         step: name,
@@ -97,12 +100,22 @@ export class HistoryService {
         ...(counters === undefined ? {} : { counters }),
       };
     });
+    const lease = available ? await this.parts.leases.current(plan.name) : undefined;
     return {
       plan: plan.name,
       title: plan.title,
       steps,
       runs: available ? await journal.runs(plan.name, 10) : [],
+      acceptances: available
+        ? acceptancesInForce(await journal.attestations(plan.name, 'acceptance'))
+        : [],
+      ...(lease === undefined || lease.released ? {} : { lease }),
     };
+  }
+
+  /** Where decisions are kept; before the journal's table is there, none was made. */
+  private async decisions(): Promise<Pick<Journal, 'attestations'>> {
+    return (await this.hasJournal()) ? this.parts.journal : { attestations: () => Promise.resolve([]) };
   }
 
   /** Whether a step's latest run set records aside that nobody accepted. */
@@ -110,9 +123,11 @@ export class HistoryService {
     plan: MigrationPlan,
     latest: ReadonlyMap<string, StepRecord>,
   ): Promise<boolean> {
-    for (const { run, reasons, counters } of latest.values()) {
-      const flags = (await this.parts.journal.run(run))?.flags ?? [];
-      if (openRecords(plan, flags, reasons, counters) > 0) return true;
+    const { journal } = this.parts;
+    const acceptances = acceptancesInForce(await journal.attestations(plan.name, 'acceptance'));
+    for (const record of latest.values()) {
+      const flags = (await journal.run(record.run))?.flags ?? [];
+      if (openRecords({ plan, flags, acceptances }, record) > 0) return true;
     }
     return false;
   }
@@ -204,56 +219,4 @@ export class HistoryService {
   private async hasJournal(): Promise<boolean> {
     return (await this.parts.admin.describe(this.parts.journalTable.name)) !== undefined;
   }
-}
-
-/** A-42: complete when all steps and validations passed, blocked by any failure or refusal, else in progress. */
-function statusOf(
-  records: readonly (StepRecord | undefined)[],
-  lastRun: RunRecord | undefined,
-  open: boolean,
-): ProgressSummary['status'] {
-  const failed = records.some((record) => record?.status === 'failed');
-  // a run that ended without an error failed by its records or a validation, and how these stand now is known better
-  if (failed || open || stopOf(lastRun) !== undefined) return 'Blocked';
-  return records.every((record) => record?.status === 'validated') ? 'Complete' : 'In Progress';
-}
-
-function migrated(record: StepRecord | undefined): number {
-  if (record === undefined) return 0;
-  const { created, updated, unchanged } = record.counters;
-  return created + updated + unchanged;
-}
-
-/** Why the last run did not start, or did not get to its end. */
-function refusalsOf(lastRun: RunRecord | undefined): string[] {
-  const error = stopOf(lastRun);
-  return error === undefined ? [] : [`last run ${lastRun?.status ?? ''}: ${error.code}: ${error.message}`];
-}
-
-/** The error that ended the last run; an operator who stopped it is none. */
-function stopOf(lastRun: RunRecord | undefined): RunRecord['error'] {
-  return lastRun?.status === 'aborted' ? undefined : lastRun?.error;
-}
-
-function issuesOf({ step, reasons, counters, checks }: StepRecord): string[] {
-  const quarantined = Object.entries(reasons)
-    .sort()
-    .map(([reason, count]) => `${step}: ${formatQuantity(count, 'record')} quarantined as ${reason}`);
-  const conflicts =
-    counters.conflict > 0
-      ? [`${step}: ${formatQuantity(counters.conflict, 'record')} in conflict with existing rows`]
-      : [];
-  const failed = checks.filter((check) => !check.passed);
-  return [
-    ...quarantined,
-    ...conflicts,
-    ...failed.map(
-      ({ name, expected, found }) => `check failed: ${name} (expected ${expected}, found ${found})`,
-    ),
-  ];
-}
-
-function notesOf({ run, status, planVersion, error }: RunRecord): string[] {
-  const notes = [`Last run: ${run} (${status}), plan version ${planVersion.slice(0, 12)}.`];
-  return error === undefined ? notes : [...notes, `It ended with ${error.code}: ${error.message}.`];
 }

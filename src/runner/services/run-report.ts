@@ -1,20 +1,45 @@
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
+import { acceptancesInForce } from '../acceptance/acceptances.js';
 import type { RunReport } from '../application.js';
 import { noCounters } from '../engine/counters.js';
 import type { EntryKind, Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
+import { renderReport } from '../reports/run-report.js';
+import type { ServiceParts } from './service-parts.js';
 
-/** All that a journal knows of a run; steps that it never reached are listed as `not-run`. */
+/** All that a journal knows of a run, and the decisions in force; steps that it never reached are listed as `not-run`. */
 export async function runReport(
   plan: MigrationPlan,
   journal: Journal,
   record: RunRecord,
+  /** the journal that has the decisions: that of the environment, also for a dry run */
+  decisions: Pick<Journal, 'attestations'>,
 ): Promise<RunReport> {
   const stored = await journal.steps(record.run);
   const steps = record.steps.map((name) => {
     const title = plan.steps.find((step) => step.name === name)?.title ?? name;
     return { ...(stored.find((step) => step.step === name) ?? notRun(record.run, name)), title };
   });
-  return { record, steps, entries: (kind) => allEntries(journal, record, kind) };
+  const acceptances = acceptancesInForce(await decisions.attestations(plan.name, 'acceptance'));
+  return { record, steps, acceptances, entries: (kind) => allEntries(journal, record, kind) };
+}
+
+/** Leaves the reports in the run's folder. */
+export async function writeReports(
+  { files, log, journal: decisions }: Pick<ServiceParts, 'files' | 'log' | 'journal'>,
+  plan: MigrationPlan,
+  journal: Journal,
+  run: string,
+): Promise<void> {
+  try {
+    const record = await journal.run(run);
+    if (record === undefined) return;
+    const report = await runReport(plan, journal, record, decisions);
+    await files.write(run, 'report.json', renderReport(report, 'json'));
+    await files.write(run, 'report.md', renderReport(report, 'markdown'));
+  } catch (error) {
+    // the journal has it all: `report` makes them again
+    log.event('warn', 'report.unwritten', { run, error });
+  }
 }
 
 async function* allEntries(

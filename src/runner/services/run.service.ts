@@ -1,66 +1,131 @@
 import { join } from 'node:path';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
+import { acceptancesInForce } from '../acceptance/acceptances.js';
 import type { RunRequest, RunResult } from '../application.js';
 import { PlanRun } from '../engine/plan-run.js';
-import { runId } from '../engine/run-id.js';
 import { StepRunner } from '../engine/step-runner.js';
 import { requirePrerequisites, selectSteps } from '../engine/step-selection.js';
+import { isUnfinished, latestRun, runToResume } from '../engine/unfinished-run.js';
+import { changedFiles } from '../ladder/changed-files.js';
 import { RefusedError } from '../ports/errors.js';
-import type { Journal, RunRecord } from '../ports/journal.js';
+import type { Journal, RunRecord, StepRecord } from '../ports/journal.js';
 import { preflight, requirePassed } from '../preflight/preflight.js';
-import { renderReport } from '../reports/run-report.js';
-import { runReport } from './run-report.js';
+import { leased, type Held } from './leased-work.js';
+import { prepareLocal } from './local-preparation.js';
+import { newRun, pinsOf } from './new-run.js';
+import { requireConfirmation } from './production-confirmation.js';
+import { requireGates } from './run-gates.js';
+import { writeReports } from './run-report.js';
 import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
 
-/** `run`: guards, preflight, prerequisites, then the steps in order. Throws where the run is refused. */
+/** A run that has passed every gate, new or taken up again. */
+interface Admitted {
+  readonly record: RunRecord;
+  /** records of the steps that the run has begun; undefined: it is new */
+  readonly earlier?: readonly StepRecord[];
+  readonly notices: readonly string[];
+}
+
+/** `run`: guards, preflight, lease, gates, then the steps in order. Throws where the run is refused. */
 export class RunService {
   constructor(private readonly parts: ServiceParts) {}
 
   async run(request: RunRequest): Promise<RunResult> {
     const plan = planNamed(this.parts, request.plan);
     const steps = selectSteps(plan, request.steps);
-    const record = this.newRecord(plan, steps, request);
+    if (request.dryRun) return this.dryRun(plan, steps, request);
+    const refusable = newRun(this.parts, plan, steps, request);
     try {
-      await this.admit(plan, steps, request);
+      requireConfirmation(this.parts.environment, request);
+      await this.prepare(plan, request);
+      return await leased(this.parts, 'run', request, async (held) => {
+        const admitted = await this.admit(plan, steps, request, held.journal);
+        return this.execute(plan, admitted, request, held);
+      });
     } catch (error) {
-      await this.recordRefusal(record, error);
+      await this.recordRefusal(refusable, error);
       throw error;
     }
-    return this.execute(plan, steps, record, request);
   }
 
-  /** What must hold before the first write. Throws `RefusedError`. */
+  /** Needs no lease and no backup, because it writes nothing; otherwise it is judged as the real run would be. */
+  private async dryRun(
+    plan: MigrationPlan,
+    steps: readonly IMigrationStep[],
+    request: RunRequest,
+  ): Promise<RunResult> {
+    await this.prepare(plan, request);
+    requirePrerequisites(plan, steps, await this.parts.journal.states(plan.name), this.parts.environment.name);
+    const { pins: _, ...record } = newRun(this.parts, plan, steps, request);
+    return this.execute(plan, { record, notices: [] }, request);
+  }
+
+  private async prepare(plan: MigrationPlan, request: RunRequest): Promise<void> {
+    const { environment, admin, journalTable } = this.parts;
+    if (environment.embedded) await prepareLocal(this.parts, plan, request.signal);
+    requirePassed(await preflight(admin, plan, journalTable, environment.name));
+  }
+
+  /** What must hold before the first write, judged under the lease. Throws `RefusedError`. */
   private async admit(
     plan: MigrationPlan,
     steps: readonly IMigrationStep[],
     request: RunRequest,
-  ): Promise<void> {
-    const { environment, admin, journal, journalTable } = this.parts;
-    requireConfirmation(request, environment);
-    if (environment.embedded) await this.prepareLocal(plan, request);
-    requirePassed(await preflight(admin, plan, journalTable, environment.name));
-    requirePrerequisites(plan, steps, await journal.states(plan.name), environment.name);
+    journal: Journal,
+  ): Promise<Admitted> {
+    const { environment, now } = this.parts;
+    const latest = await this.latest(journal, plan);
+    const fresh = newRun(this.parts, plan, steps, request, latest);
+    const resumed = runToResume(
+      latest,
+      {
+        ...{ env: environment.name, plan: plan.name, planVersion: fresh.planVersion, steps: fresh.steps },
+        ...{ stepsNamed: request.steps !== undefined, resume: request.resume, pins: pinsOf(this.parts, plan, request) },
+        ...(request.segments === undefined ? {} : { segments: request.segments }),
+      },
+      changedFiles,
+    );
+    if (resumed === undefined) {
+      requirePrerequisites(plan, steps, await journal.states(plan.name), environment.name);
+      return { record: fresh, notices: await requireGates(this.parts, plan, request) };
+    }
+    const earlier = await journal.steps(resumed.run);
+    await this.requireSoundGround(plan, resumed, earlier, journal);
+    return { record: takenUp(resumed, request, now()), earlier, notices: [] };
   }
 
-  private newRecord(plan: MigrationPlan, steps: readonly IMigrationStep[], request: RunRequest): RunRecord {
-    const startedAt = this.parts.now();
-    return {
-      run: runId(startedAt, this.parts.random),
-      plan: plan.name,
-      env: this.parts.environment.name,
-      planVersion: this.parts.planVersion(plan.name),
-      dryRun: request.dryRun,
-      status: 'running',
-      startedAt: startedAt.toISOString(),
-      steps: steps.map((step) => step.name),
-      flags: request.accept,
-    };
+  /** A process that was killed after a step had failed left a run that is finished and does not say so. */
+  private async latest(journal: Journal, plan: MigrationPlan): Promise<RunRecord | undefined> {
+    const run = await latestRun(journal, plan.name);
+    if (!isUnfinished(run)) return run;
+    const steps = await journal.steps(run.run);
+    if (steps.every(({ status }) => status !== 'failed')) return run;
+    const failed = { ...run, status: 'failed' as const, endedAt: this.parts.now().toISOString() };
+    await journal.saveRun(failed);
+    return failed;
+  }
+
+  /** A validation since then may have found a step of this very run failed: that stops it as it would any other. */
+  private async requireSoundGround(
+    plan: MigrationPlan,
+    resumed: RunRecord,
+    earlier: readonly StepRecord[],
+    journal: Journal,
+  ): Promise<void> {
+    const validated = new Set(earlier.filter(({ status }) => status === 'validated').map(({ step }) => step));
+    const left = plan.steps.filter(({ name }) => resumed.steps.includes(name) && !validated.has(name));
+    const states = (await journal.states(plan.name)).map((state) => {
+      // the state of a step that ended with its process is only behind its record; `PlanRun` brings it up to date
+      const behind = state.run === resumed.run && state.status === 'running' && validated.has(state.step);
+      return behind ? { ...state, status: 'validated' as const } : state;
+    });
+    requirePrerequisites(plan, left, states, this.parts.environment.name);
   }
 
   /** A refused run is part of the story that `status` and `comment` tell, where there is a journal to keep it in. */
   private async recordRefusal(record: RunRecord, error: unknown): Promise<void> {
-    if (record.dryRun || !(error instanceof RefusedError)) return;
+    if (!(error instanceof RefusedError)) return;
     const { admin, journal, journalTable, log, now } = this.parts;
     const { code, message, next } = error;
     try {
@@ -79,84 +144,58 @@ export class RunService {
 
   private async execute(
     plan: MigrationPlan,
-    steps: readonly IMigrationStep[],
-    record: RunRecord,
+    { record, earlier, notices }: Admitted,
     request: RunRequest,
+    held?: Held,
   ): Promise<RunResult> {
     const { parts } = this;
     const folder = parts.files.folder(record.run);
     parts.log.toFile(join(folder, 'log.jsonl'));
-    const journal: Journal = request.dryRun ? parts.dryRuns.create(record.run) : parts.journal;
-    const signal = request.signal === undefined ? {} : { signal: request.signal };
-    const concurrency = request.concurrency ?? parts.environment.concurrency;
-    const store = parts.openStore(plan)(request.dryRun ? 'dry' : 'live', concurrency);
+    const journal = held?.journal ?? parts.dryRuns.create(record.run);
+    const acceptances = acceptancesInForce(await parts.journal.attestations(plan.name, 'acceptance'));
+    const stop = held?.signal ?? request.signal;
+    const signal = stop === undefined ? {} : { signal: stop };
+    const store = parts.openStore(plan)(held === undefined ? 'dry' : 'live', {
+      concurrency: request.concurrency ?? parts.environment.concurrency,
+      ...(held === undefined ? {} : { fence: held.lease, requestTimeout: held.requestTimeout }),
+    });
+    const { maxFailures, maxQuarantined } = request;
     const stepRunner = new StepRunner({
-      ...parts,
-      plan,
-      reader: store.reader,
-      sink: store.sink,
-      journal,
-      keyOf: keysOf(plan),
-      segments: request.segments ?? parts.environment.segments,
-      planVersion: record.planVersion,
+      ...{ ...parts, plan, journal, keyOf: keysOf(plan), planVersion: record.planVersion },
+      ...{ reader: store.reader, sink: store.sink },
+      limits: {
+        ...(maxFailures === undefined ? {} : { maxFailures }),
+        ...(maxQuarantined === undefined ? {} : { maxQuarantined }),
+      },
+      segments: record.pins?.segments ?? request.segments ?? parts.environment.segments,
       ...signal,
     });
+    const steps = plan.steps.filter(({ name }) => record.steps.includes(name));
     try {
       const result = await new PlanRun({
-        ...parts,
-        plan,
-        steps,
-        record,
-        journal,
-        stepRunner,
-        folder,
+        ...{ ...parts, plan, steps, record, journal, stepRunner, folder, notices, acceptances },
+        ...(earlier === undefined ? {} : { earlier }),
         ...signal,
       }).execute();
-      await this.writeReports(plan, journal, record.run);
+      await writeReports(parts, plan, journal, record.run);
       return result;
     } finally {
       await store.close();
     }
   }
-
-  private async writeReports(plan: MigrationPlan, journal: Journal, run: string): Promise<void> {
-    const { files, log } = this.parts;
-    try {
-      const record = await journal.run(run);
-      if (record === undefined) return;
-      const report = await runReport(plan, journal, record);
-      await files.write(run, 'report.json', renderReport(report, 'json'));
-      await files.write(run, 'report.md', renderReport(report, 'markdown'));
-    } catch (error) {
-      // the journal has it all: `report` makes them again
-      log.event('warn', 'report.unwritten', { run, error });
-    }
-  }
-
-  /** The embedded server starts empty: the first command makes the tables and the demo data, so that one command does everything. */
-  private async prepareLocal(plan: MigrationPlan, request: RunRequest): Promise<void> {
-    const { admin, journalTable, seeder } = this.parts;
-    const sources = plan.tables.filter((table) => table.role === 'source');
-    const described = await Promise.all(sources.map((table) => admin.describe(table.name)));
-    if (described.every((table) => table === undefined)) {
-      await seeder(plan).seed({
-        defects: false,
-        ...(request.signal === undefined ? {} : { signal: request.signal }),
-      });
-    }
-    for (const table of [...plan.tables, journalTable]) {
-      if (table.role === 'target' && (await admin.describe(table.name)) === undefined)
-        await admin.create(table);
-    }
-  }
 }
 
-/** A-04: production is never touched by a command that does not say so. */
-function requireConfirmation(request: RunRequest, environment: ServiceParts['environment']): void {
-  if (!environment.production || request.dryRun || request.confirmProduction) return;
-  throw new RefusedError(
-    'PRODUCTION_UNCONFIRMED',
-    `${environment.name} is a production environment`,
-    'Add --confirm-production if you mean it; --dry-run needs no confirmation.',
-  );
+/** The record of a run as another process goes on with it. */
+function takenUp(
+  { error: _, endedAt: __, ...record }: RunRecord,
+  { accept, overrides }: RunRequest,
+  at: Date,
+): RunRecord {
+  return {
+    ...record,
+    status: 'running',
+    flags: [...new Set([...record.flags, ...accept])],
+    overrides: [...(record.overrides ?? []), ...overrides],
+    resumedAt: [...(record.resumedAt ?? []), at.toISOString()],
+  };
 }

@@ -1,14 +1,18 @@
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
+import type { BackupPorts } from '../backup/backup-parts.js';
+import type { StagingEvidence } from '../ports/attestation.js';
 import { UsageError } from '../ports/errors.js';
 import type { DryRunJournals } from '../ports/dry-run-journals.js';
 import type { Environment } from '../ports/environment.js';
 import type { Journal } from '../ports/journal.js';
+import type { Leases } from '../ports/lease.js';
 import type { Progress } from '../ports/progress.js';
 import type { RunFiles } from '../ports/run-files.js';
 import type { RunLog } from '../ports/run-log.js';
 import type { Seeder } from '../ports/seeder.js';
+import type { PredecessorJournal } from '../iam/iam-policies.js';
 import type { OpenStoreFor } from '../ports/stores.js';
 import type { TableAdmin } from '../ports/table-admin.js';
 
@@ -21,15 +25,24 @@ export interface ServiceParts {
   readonly openStore: (plan: MigrationPlan) => OpenStoreFor;
   readonly journal: Journal;
   readonly journalTable: TableDefinition;
+  readonly leases: Leases;
   readonly dryRuns: DryRunJournals;
   readonly seeder: (plan: MigrationPlan) => Seeder;
   readonly indexes: LookupIndexes;
   readonly log: RunLog & { toFile(path: string): void };
   readonly progress: Progress;
   readonly planVersion: (plan: string) => string;
+  /** the files that the plan version covers, and the mapping configuration → digest */
+  readonly planFiles: (plan: string) => Readonly<Record<string, string>>;
   readonly now: () => Date;
   readonly random: () => number;
   readonly files: RunFiles;
+  /** absent: this composition makes no backups */
+  readonly backups?: BackupPorts;
+  /** what the journal of the environment that this one follows proves; absent: that journal can't be read from here */
+  readonly evidenceBefore?: (plan: MigrationPlan) => Promise<StagingEvidence>;
+  /** that journal's table, for the policies of the role */
+  readonly journalBefore?: PredecessorJournal;
 }
 
 export function planNamed(parts: Pick<ServiceParts, 'plans'>, name: string): MigrationPlan {

@@ -3,13 +3,14 @@ import type { IMigrationStep, StepContext } from '../../migrations/contract/migr
 import type { Finding, ValidateRequest, ValidateResult } from '../application.js';
 import { selectSteps } from '../engine/step-selection.js';
 import { checkWith, conflictSources, type SourceSet } from '../engine/step-runner.js';
-import type { CheckResult, StepState } from '../ports/journal.js';
+import type { CheckResult, Journal, StepState } from '../ports/journal.js';
 import type { OpenStore } from '../ports/stores.js';
 import { preflight, requirePassed } from '../preflight/preflight.js';
 import { SampleVerification, sampleMisses } from '../verification/sample-verification.js';
 import { strayStamps } from '../verification/stray-stamps.js';
 import { StepVerification } from '../verification/step-verification.js';
 import type { VerificationParts, VerificationResult } from '../verification/verification-parts.js';
+import { leased, stopOf } from './leased-work.js';
 import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
 
 /** A stamp's run has always this length; a validation writes none. */
@@ -27,8 +28,26 @@ export class ValidateService {
     const plan = planNamed(this.parts, request.plan);
     const steps = selectSteps(plan, request.steps);
     requirePassed(await preflight(admin, plan, journalTable, environment.name));
+    if (request.sample !== undefined) return this.checked(plan, steps, request, journal);
+    return leased(this.parts, 'validate', request, async ({ journal: fenced, signal }) => {
+      try {
+        return await this.checked(plan, steps, { ...request, signal }, fenced);
+      } catch (error) {
+        throw stopOf(signal, 'the validation was stopped', 'Validate again when you are ready.', error) ?? error;
+      }
+    });
+  }
+
+  /** What a verdict is founded on must not move meanwhile, so only the holder of the lease gives one. */
+  async checked(
+    plan: MigrationPlan,
+    steps: readonly IMigrationStep[],
+    request: ValidateRequest,
+    journal: Journal,
+  ): Promise<ValidateResult> {
+    const { environment } = this.parts;
     const states = await journal.states(plan.name);
-    const store = this.parts.openStore(plan)('dry', environment.concurrency);
+    const store = this.parts.openStore(plan)('dry', { concurrency: environment.concurrency });
     const conflicts = await conflictSources(this.parts.indexes, journal, states);
     const checks: CheckResult[] = [];
     const findings: Finding[] = [];
@@ -43,7 +62,7 @@ export class ValidateService {
         warnings.push(...result.warnings);
         findingsTotal += result.findingsTotal - (result.findings.length - told.length);
         const state = states.find((candidate) => candidate.step === step.name);
-        if (request.sample === undefined) await this.record(state, result);
+        if (request.sample === undefined) await this.record(journal, state, result);
       }
     } finally {
       await Promise.all([store.close(), conflicts.close()]);
@@ -107,10 +126,14 @@ export class ValidateService {
    * A full validation establishes where a step that has run stands: it may clear a failure, find a new one, or prove
    * what a killed run has done. The run's own record stays what it was.
    */
-  private async record(state: StepState | undefined, { checks }: VerificationResult): Promise<void> {
+  private async record(
+    journal: Journal,
+    state: StepState | undefined,
+    { checks }: VerificationResult,
+  ): Promise<void> {
     if (state === undefined) return;
     const status = checks.every((check) => check.passed) ? 'validated' : 'failed';
-    await this.parts.journal.saveState({ ...state, status, checks, at: this.parts.now().toISOString() });
+    await journal.saveState({ ...state, status, checks, at: this.parts.now().toISOString() });
   }
 }
 

@@ -142,6 +142,7 @@ describe('a scan in parallel segments', () => {
       }
     },
     get: () => Promise.resolve([]),
+    positionBehind: (_table, row) => row,
   });
 
   it('hands every page of every segment over once', async () => {

@@ -70,6 +70,7 @@ function harbour(
       sent.replaced.push(textOf(one.item['id']) ?? '');
       return store.replace(one, image);
     },
+    remove: (table: string, image: StoredItem) => store.remove(table, image),
   };
   const step = { source: 'cargo', sourceKey: 'id' } as IMigrationStep;
   const pages = new PageSettlement(

@@ -36,6 +36,7 @@ function settlement(memory: MemoryStore, sink: Partial<RecordSink> = {}): RowSet
     check: (row) => memory.check(row),
     insert: (rows) => memory.insert(rows),
     replace: (row, image) => memory.replace(row, image),
+    remove: (table, image) => memory.remove(table, image),
     ...sink,
   };
   return new RowSettlement(memory, whole, RUN);
@@ -131,7 +132,7 @@ describe('settling rows', () => {
     let first = true;
     const deleting = async (rows: Parameters<RecordSink['insert']>[0]): Promise<InsertResult[]> => {
       const results = await memory.insert(rows);
-      if (first) memory.remove(TABLE, { id: { S: 'a' } });
+      if (first) memory.erase(TABLE, { id: { S: 'a' } });
       first = false;
       return results;
     };
@@ -191,9 +192,9 @@ describe('settling rows', () => {
 
   it('K-X29: compares with the second thought where there is one, and never writes the first', async () => {
     const memory = store(stored('a', 'pinned'));
-    const [settled] = await settlement(memory).settle([pending('a')], () =>
-      Promise.resolve(pending('a', 'pinned')),
-    );
+    const [settled] = await settlement(memory).settle([pending('a')], {
+      revise: () => Promise.resolve(pending('a', 'pinned')),
+    });
     expect([settled?.outcome, settled?.pending]).toEqual(['unchanged', pending('a', 'pinned')]);
     expect(memory.rows(TABLE)).toEqual([stored('a', 'pinned')]);
   });

@@ -1,4 +1,5 @@
 import { MemoryJournal } from '../../../src/infrastructure/journal/memory-journal.js';
+import { MemoryLeases } from '../../../src/infrastructure/lease/memory-leases.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import { KpiDataMapper } from '../../../src/infrastructure/persistence/kpi/kpi-data.mapper.js';
 import { KpiLinkMapper } from '../../../src/infrastructure/persistence/kpi/kpi-link.mapper.js';
@@ -12,7 +13,7 @@ import { kpiPlan } from '../../../src/migrations/kpi/kpi.plan.js';
 import { LinksStep } from '../../../src/migrations/kpi/links.step.js';
 import { MilestonesStep } from '../../../src/migrations/kpi/milestones.step.js';
 import { ReadingsStep } from '../../../src/migrations/kpi/readings.step.js';
-import type { Application, ValidateRequest, ValidateResult } from '../../../src/runner/application.js';
+import type { Application, RunRequest, ValidateRequest, ValidateResult } from '../../../src/runner/application.js';
 import type { IMigrationStep } from '../../../src/migrations/contract/migration-step.js';
 import type { RecordReader } from '../../../src/migrations/contract/record-reader.js';
 import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
@@ -54,12 +55,19 @@ export interface Surroundings {
 
 let runs = 0;
 
-interface RunOptions {
+/** A request with nothing out of the ordinary. */
+export const PLAIN_RUN = {
+  plan: 'kpi',
+  dryRun: false,
+  accept: [],
+  confirmProduction: false,
+  resume: 'auto',
+  overrides: [],
+} as const;
+
+interface RunOptions extends Partial<Omit<RunRequest, 'steps' | 'accept'>> {
   readonly steps?: string[];
-  readonly dryRun?: boolean;
   readonly accept?: string[];
-  readonly segments?: number;
-  readonly signal?: AbortSignal;
 }
 
 /** Plan `kpi` on tables in memory, through the same services that the command line uses. */
@@ -93,7 +101,9 @@ export class KpiTrial {
         indexes,
         log: around.log ?? quietLog,
         progress: quietProgress,
+        leases: new MemoryLeases(this.journal),
         planVersion: () => 'f'.repeat(64),
+        planFiles: () => ({ 'domain/kpi.js': 'f'.repeat(16) }),
         now: () => new Date((this.clock += 1000)),
         // also runs of different trials have different ids: rows move from one to another
         random: () => (runs += 1) / 0x1000000,
@@ -120,13 +130,7 @@ export class KpiTrial {
   }
 
   run(options: RunOptions = {}): ReturnType<Application['run']> {
-    return this.application.run({
-      plan: 'kpi',
-      dryRun: false,
-      accept: [],
-      confirmProduction: false,
-      ...options,
-    });
+    return this.application.run({ ...PLAIN_RUN, ...options });
   }
 
   validate(options: Omit<ValidateRequest, 'plan'> = {}): Promise<ValidateResult> {
@@ -167,4 +171,6 @@ const TRIAL: Environment = {
   attributes: {},
   segments: 3,
   concurrency: 4,
+  backup: 'advised',
+  backupHours: 24,
 };

@@ -66,7 +66,7 @@ export function restorer(trial: KpiTrial, tables: readonly string[]): () => void
   const kept = tables.map((table) => ({ table, rows: trial.store.rows(table) }));
   return () => {
     for (const { table, rows } of kept) {
-      for (const { id } of trial.store.rows(table)) if (id !== undefined) trial.store.remove(table, { id });
+      for (const { id } of trial.store.rows(table)) if (id !== undefined) trial.store.erase(table, { id });
       trial.store.load(table, rows);
     }
   };

@@ -1,0 +1,108 @@
+import type { Cursor } from '../../migrations/contract/record-reader.js';
+import { OUTCOMES } from '../../migrations/contract/outcome.js';
+import type { Counters, Journal, JournalEntry, SegmentCheckpoint } from '../ports/journal.js';
+import { announcement } from './announcement.js';
+import { addCounters, noCounters } from './counters.js';
+import type { Announcements } from './row-settlement.js';
+
+export interface StepTally {
+  readonly counters: Counters;
+  /** quarantined records per reason code */
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+export function noTally(): StepTally {
+  return { counters: noCounters(), reasons: {} };
+}
+
+export function addTallies(a: StepTally, b: StepTally): StepTally {
+  const reasons = new Map(Object.entries(a.reasons));
+  for (const [reason, count] of Object.entries(b.reasons)) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+  return { counters: addCounters(a.counters, b.counters), reasons: Object.fromEntries(reasons) };
+}
+
+/**
+ * How far a step of a run has got, segment by segment. Cursor, counters and reasons of a segment change together, in
+ * the journal and here; what is not covered by a checkpoint is done again after a crash (invariant 6).
+ */
+export class StepCheckpoints {
+  private readonly segments: SegmentCheckpoint[];
+
+  constructor(
+    private readonly journal: Pick<Journal, 'saveCheckpoint'>,
+    run: string,
+    step: string,
+    segments: number,
+    stored: readonly SegmentCheckpoint[],
+  ) {
+    this.segments = Array.from({ length: segments }, (_, segment) => {
+      return stored.find((checkpoint) => checkpoint.segment === segment) ?? beginning(run, step, segment);
+    });
+  }
+
+  /** Where a segment goes on. */
+  from(segment: number): Cursor | 'done' | undefined {
+    const { done, cursor } = this.of(segment);
+    return done ? 'done' : cursor;
+  }
+
+  get done(): boolean {
+    return this.segments.every(({ done }) => done);
+  }
+
+  /** The number of the slice that a segment is in. */
+  slice(segment: number): number {
+    return this.of(segment).slices;
+  }
+
+  /** What all covered slices have counted. */
+  tally(): StepTally {
+    return this.segments.map(tallyOf).reduce(addTallies, noTally());
+  }
+
+  /** Whether an entry counts: it belongs to no slice, or to one that a checkpoint covers. */
+  covers({ slice }: JournalEntry): boolean {
+    return slice === undefined || slice.number < (this.segments[slice.segment]?.slices ?? 0);
+  }
+
+  /** The announcements of the slice that a segment is in. */
+  announcements(segment: number): Announcements {
+    return {
+      has: (source) => this.of(segment).announced.includes(announcement(source)),
+      announce: async (sources) => {
+        const known = this.of(segment);
+        const announced = [...new Set([...known.announced, ...sources.map((source) => announcement(source))])];
+        if (announced.length > known.announced.length) await this.save({ ...known, announced });
+      },
+    };
+  }
+
+  /** Ends a slice. `cursor`: where the next one starts; undefined: the segment is done. */
+  async cover(segment: number, slice: StepTally, cursor: Cursor | undefined): Promise<void> {
+    const { cursor: _, ...known } = this.of(segment);
+    const { counters, reasons } = addTallies(tallyOf(known), slice);
+    const next = { ...known, slices: known.slices + 1, counters: { ...counters }, reasons, announced: [] };
+    await this.save(cursor === undefined ? { ...next, done: true } : { ...next, cursor });
+  }
+
+  private async save(checkpoint: SegmentCheckpoint): Promise<void> {
+    await this.journal.saveCheckpoint(checkpoint);
+    this.segments[checkpoint.segment] = checkpoint;
+  }
+
+  private of(segment: number): SegmentCheckpoint {
+    const checkpoint = this.segments[segment];
+    if (checkpoint === undefined) throw new RangeError(`no segment ${segment} of ${this.segments.length}`);
+    return checkpoint;
+  }
+}
+
+function beginning(run: string, step: string, segment: number): SegmentCheckpoint {
+  return { run, step, segment, slices: 0, done: false, counters: {}, reasons: {}, announced: [] };
+}
+
+function tallyOf({ counters, reasons }: Pick<SegmentCheckpoint, 'counters' | 'reasons'>): StepTally {
+  const known = { ...noCounters() };
+  for (const name of ['read', 'rows', ...OUTCOMES] as const) known[name] = counters[name] ?? 0;
+  return { counters: known, reasons };
+}

@@ -1,0 +1,59 @@
+import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
+import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
+import type { RunRequest } from '../application.js';
+import { runId } from '../engine/run-id.js';
+import type { RunPins, RunRecord } from '../ports/journal.js';
+import type { ServiceParts } from './service-parts.js';
+
+type Parts = Pick<
+  ServiceParts,
+  'environment' | 'admin' | 'now' | 'random' | 'planVersion' | 'planFiles'
+>;
+
+/** What a resume must find unchanged. */
+export function pinsOf(
+  { environment, admin, planFiles }: Parts,
+  plan: MigrationPlan,
+  { segments }: Pick<RunRequest, 'segments'>,
+): RunPins {
+  return {
+    segments: segments ?? environment.segments,
+    tables: Object.fromEntries(plan.tables.map(({ name }) => [name, admin.physicalName(name)])),
+    files: planFiles(plan.name),
+  };
+}
+
+/**
+ * The record of a new run. Its clock never stands before that of the latest run, so that run ids sort as the runs did
+ * whatever this machine's clock says.
+ */
+export function newRun(
+  parts: Parts,
+  plan: MigrationPlan,
+  steps: readonly IMigrationStep[],
+  request: Pick<RunRequest, 'dryRun' | 'accept' | 'segments' | 'overrides'>,
+  latest?: RunRecord,
+): RunRecord {
+  const startedAt = notBefore(parts.now(), latest);
+  const { accept, dryRun, overrides } = request;
+  return {
+    run: runId(startedAt, parts.random),
+    plan: plan.name,
+    env: parts.environment.name,
+    planVersion: parts.planVersion(plan.name),
+    dryRun,
+    status: 'running',
+    startedAt: startedAt.toISOString(),
+    steps: steps.map((step) => step.name),
+    flags: accept,
+    pins: pinsOf(parts, plan, request),
+    ...(overrides.length === 0 ? {} : { overrides }),
+  };
+}
+
+/** Run ids tell seconds, so a later run begins in a later second. */
+function notBefore(now: Date, latest: RunRecord | undefined): Date {
+  if (latest === undefined) return now;
+  const next = Math.floor(Date.parse(latest.startedAt) / 1000 + 1) * 1000;
+  return now.getTime() >= next ? now : new Date(next);
+}
