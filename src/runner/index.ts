@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { abortedError, watchSignals } from './cli/interruption.js';
 import { CommandLine } from './cli/command-line.js';
+import { operator } from './cli/operator.js';
 
 /** The process around the command line: streams, signals, errors that nobody caught, the exit code. */
 
@@ -17,6 +18,8 @@ const commandLine = new CommandLine(process.argv.slice(2), {
   version: packageVersion(),
   signal: stop.signal,
   now: () => performance.now(),
+  clock: () => new Date(),
+  operator: () => operator(),
 });
 
 const endWatch = watchSignals(

@@ -12,12 +12,18 @@ export interface CommandCall {
   readonly open: (env: string) => Promise<Application>;
   /** aborted when the person asks to stop */
   readonly signal: AbortSignal;
+  /** who types, as `user@host` */
+  readonly operator: () => string;
+  /** wall clock */
+  readonly clock: () => Date;
 }
 
 export interface CommandDefinition {
   /** the words that call it, e.g. `quarantine`, `list` */
   readonly path: readonly [string] | readonly [group: string, name: string];
   readonly summary: string;
+  /** meant where its group, or nothing at all, is typed alone */
+  readonly byDefault?: true;
   /** name and meaning of the command's own argument */
   readonly argument?: readonly [name: string, meaning: string];
   readonly options: readonly OptionName[];

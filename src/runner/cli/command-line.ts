@@ -26,6 +26,10 @@ interface CommandLineDependencies {
   readonly signal: AbortSignal;
   /** monotonic, in ms */
   readonly now: () => number;
+  /** wall clock */
+  readonly clock: () => Date;
+  /** who types, as `user@host` */
+  readonly operator: () => string;
 }
 
 interface Understood {
@@ -92,9 +96,9 @@ export class CommandLine {
     }
     const { invocation, catalog, composition } = parsed;
     const { definition, options, operand } = invocation;
-    const { signal } = this.dependencies;
+    const { signal, operator, clock } = this.dependencies;
     const open = (env: string): Promise<Application> => this.#open(env, options, composition);
-    return definition.execute({ options, operand, catalog, signal, open });
+    return definition.execute({ options, operand, catalog, signal, operator, clock, open });
   }
 
   /** Help of the program and its version answer at once; all else needs to know what there is. */
@@ -141,7 +145,9 @@ export class CommandLine {
   }
 
   async #print(result: CommandResult): Promise<void> {
-    if (result.error !== undefined) await this.#printError(result.error, undefined);
+    const { error } = result;
+    // a stderr that can't be written (a terminal that hung up) takes nothing away from the result
+    if (error !== undefined) await quietly(() => this.#printError(error, undefined));
     if (this.#json) await this.#printDocument(result.document);
     else if (typeof result.text === 'string') await this.#stdout.write(result.text);
     else await this.#stdout.pipe(result.text);

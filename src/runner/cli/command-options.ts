@@ -21,8 +21,38 @@ export interface CommandOptions {
   readonly run?: string;
   readonly out?: string;
   readonly format?: ReportFormat;
+  readonly resume?: boolean;
+  readonly restart?: boolean;
+  readonly leaseSeconds?: number;
+  readonly maxFailures?: number;
+  readonly maxQuarantined?: number;
+  /** why there is no backup, or no passed staging run, and the run goes on */
+  readonly withoutBackup?: string;
+  readonly withoutStaging?: string;
+  readonly by?: string;
+  readonly why?: string;
+  /** folder or `s3://bucket/prefix` */
+  readonly to?: string;
+  /** folder or `s3://bucket/prefix`; of `evidence import` a file */
+  readonly from?: string;
+  readonly native?: boolean;
+  /** literal names */
+  readonly table?: readonly string[];
+  readonly suffix?: string;
+  readonly id?: readonly string[];
+  readonly revoke?: boolean;
   /** names of the accepting flags given, e.g. `allow-unlinked` */
   readonly accept: readonly string[];
 }
 
-export type OptionName = Exclude<keyof CommandOptions, 'accept' | 'json' | 'logLevel'>;
+/**
+ * What a command declares: one of the fields above, or a variant that is typed the same and means something else in
+ * certain commands (`--reason`, `--by`, `--step`, `--run`, `--from`).
+ */
+export type OptionName =
+  | Exclude<keyof CommandOptions, 'accept' | 'json' | 'logLevel'>
+  | 'acceptedReason'
+  | 'acceptedStep'
+  | 'responsible'
+  | 'writtenBy'
+  | 'evidenceFile';

@@ -4,17 +4,19 @@ import { DEFAULT_PLAN } from '../reports/next-command.js';
 import { EXIT } from '../ports/errors.js';
 
 /**
- * What `--json` prints when a command has no result: `error`, and for `run` and `validate` the rest of their
- * shape, empty. It goes by the words typed, because they may be all that there is.
+ * What `--json` prints when a command has no result: `error`, and for commands whose result says how it ended the rest
+ * of that shape, empty. It goes by the words typed, because they may be all that there is.
  */
 export function failureDocument(argv: readonly string[], exit: ExitCode, error: ErrorDocument): object {
-  const [command = ''] = argv;
+  const [first = '', second = ''] = argv;
   const scope = { plan: typed(argv, 'plan', '-p') ?? DEFAULT_PLAN, env: typed(argv, 'env', '-e') ?? null };
-  if (command === '' || command === 'run' || command.startsWith('-')) {
-    const dryRun = argv.includes('--dry-run');
-    return { run: null, ...scope, status: statusOf(exit), dryRun, steps: [], exit, error };
-  }
-  if (command === 'validate') return { ...scope, passed: false, checks: [], findings: [], error };
+  const ending = { status: statusOf(exit), dryRun: argv.includes('--dry-run'), steps: [], exit };
+  const run = { run: null, ...scope, ...ending, resumed: false };
+  const migration = { ...run, notices: [], acceptances: [], error };
+  if (first === '' || first === 'run' || first.startsWith('-')) return { ...migration, kind: 'migration' };
+  if (first === 'quarantine' && second === 'retry') return { ...migration, kind: 'retry' };
+  if (first === 'rollback') return { ...run, kept: [], error };
+  if (first === 'validate') return { ...scope, passed: false, checks: [], findings: [], error };
   return { error };
 }
 

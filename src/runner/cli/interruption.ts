@@ -49,12 +49,16 @@ export async function* itemsUntilAborted<T>(items: AsyncIterable<T>, signal: Abo
   }
 }
 
+/** What ends a process in good order: the keyboard, the system, a terminal that is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type StopSignal = (typeof SIGNALS)[number];
+
 interface SignalSource {
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
-  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  on(signal: StopSignal, listener: () => void): unknown;
+  off(signal: StopSignal, listener: () => void): unknown;
 }
 
-/** Calls `first` at the first SIGINT or SIGTERM and `again` at every later one. Returns what ends the watch. */
+/** Calls `first` at the first SIGINT, SIGTERM or SIGHUP and `again` at every later one. Returns what ends the watch. */
 export function watchSignals(source: SignalSource, first: () => void, again: () => void): () => void {
   let asked = false;
   const listener = (): void => {
@@ -65,10 +69,8 @@ export function watchSignals(source: SignalSource, first: () => void, again: () 
     asked = true;
     first();
   };
-  source.on('SIGINT', listener);
-  source.on('SIGTERM', listener);
+  for (const signal of SIGNALS) source.on(signal, listener);
   return () => {
-    source.off('SIGINT', listener);
-    source.off('SIGTERM', listener);
+    for (const signal of SIGNALS) source.off(signal, listener);
   };
 }

@@ -27,6 +27,91 @@ export function onceText(
   };
 }
 
+/** Longer texts than this are no reasons but documents; they would be repeated in every report. */
+const MAX_STATEMENT = 500;
+
+/** Words of a person that are written down: not blank, without the blanks around them, given once. */
+export function statement(
+  flag: string,
+  meaning: string,
+): (value: string, previous: string | undefined) => string {
+  const text = onceText(flag, meaning);
+  return (value, previous) => {
+    const said = text(value, previous).trim();
+    if (said === '') throw missing(flag, '', meaning);
+    if (said.length > MAX_STATEMENT) {
+      throw new UsageError(
+        'OPTION_INVALID',
+        `${flag} has ${said.length} characters.`,
+        `Valid values: texts of 1 to ${MAX_STATEMENT} characters.`,
+      );
+    }
+    return said;
+  };
+}
+
+/** Where a backup is: a folder, or a bucket's name (as S3's rules for it) and a prefix; given once. */
+export function place(
+  flag: string,
+  meaning: string,
+): (value: string, previous: string | undefined) => string {
+  const word = once(flag, meaning);
+  return (value, previous) => {
+    const given = word(value, previous);
+    const remote = /^[A-Za-z0-9+.-]+:\/\//.test(given);
+    if (remote && !/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/|$)/.test(given)) {
+      throw new UsageError(
+        'OPTION_INVALID',
+        `${flag} can't be '${value}'.`,
+        'Valid values: a folder, or s3://bucket/prefix.',
+      );
+    }
+    return given;
+  };
+}
+
+/** What an environment file allows as a suffix of tables, given once. It usually begins with a dash. */
+export function tableSuffix(
+  flag: string,
+  meaning: string,
+): (value: string, previous: string | undefined) => string {
+  const text = onceText(flag, meaning);
+  return (value, previous) => {
+    const given = text(value, previous);
+    if (/^[A-Za-z0-9_.-]{1,64}$/.test(given)) return given;
+    throw new UsageError(
+      'OPTION_INVALID',
+      `${flag} can't be '${value}'.`,
+      'Valid values: 1 to 64 letters, digits, dots, underscores and dashes, e.g. -restored.',
+    );
+  };
+}
+
+/** Values as they are, commas included; the flag is repeated for several. Repeated values count once. */
+export function each(
+  flag: string,
+  meaning: string,
+): (value: string, previous: readonly string[] | undefined) => readonly string[] {
+  return (value, previous) => {
+    if (value === '' || value.startsWith('--')) throw missing(flag, value, meaning);
+    return [...new Set([...(previous ?? []), value])];
+  };
+}
+
+/** The only member of a list: for what is a list elsewhere and one thing here. */
+export function only(
+  flag: string,
+  meaning: string,
+): (value: string, previous: readonly string[] | undefined) => readonly string[] {
+  const several = names(flag, meaning);
+  return (value, previous) => {
+    if (previous !== undefined) throw repeated(flag);
+    const given = several(value, undefined);
+    if (given.length === 1) return given;
+    throw new UsageError('OPTION_INVALID', `${flag} can't be '${value}'.`, `${flag}: ${meaning}; one only.`);
+  };
+}
+
 /** One of a few words, given once. */
 export function oneOf<T extends string>(
   flag: string,

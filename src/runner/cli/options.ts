@@ -1,15 +1,28 @@
 import { Option } from 'commander';
 import type { Catalog } from '../application.js';
 import type { OptionName } from './command-options.js';
+import { DEFAULT_LEASE_SECONDS } from '../ports/lease.js';
 import { DEFAULT_PLAN } from '../reports/next-command.js';
 import { REPORT_FORMATS } from '../reports/run-report.js';
-import { names, once, onceText, oneOf, wholeNumber } from './option-values.js';
+import {
+  each,
+  names,
+  once,
+  onceText,
+  oneOf,
+  only,
+  place,
+  statement,
+  tableSuffix,
+  wholeNumber,
+} from './option-values.js';
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 /** Parallel scans were measured to be exact up to this many segments; beyond, items came twice. */
 const MAX_SEGMENTS = 4096;
 const MAX_CONCURRENCY = 1024;
 const MAX_RECORDS = 1_000_000_000;
+const MAX_LEASE_SECONDS = 3600;
 
 /** How each option is written, explained and read. `catalog` is undefined where only help is wanted. */
 const OPTIONS: Readonly<Record<OptionName, (catalog: Catalog | undefined) => Option>> = {
@@ -38,6 +51,69 @@ const OPTIONS: Readonly<Record<OptionName, (catalog: Catalog | undefined) => Opt
       '-f, --format <format>',
       `${REPORT_FORMATS.join(', ')} (default: markdown, with --json: json)`,
     ).argParser(oneOf('--format', REPORT_FORMATS)),
+  resume: () => new Option('--resume', 'go on with the unfinished run; refused where there is none'),
+  restart: () => new Option('--restart', 'leave the unfinished run as it is and begin a new one'),
+  leaseSeconds: () =>
+    number(
+      '--lease-seconds',
+      `how long the lease lasts without a sign of life, 1 to ${MAX_LEASE_SECONDS} (default: ${DEFAULT_LEASE_SECONDS})`,
+      MAX_LEASE_SECONDS,
+    ),
+  maxFailures: () =>
+    number(
+      '--max-failures',
+      'stop a step that fails unexpectedly more often (default: the larger of 100 and 1 % of its records)',
+      MAX_RECORDS,
+      0,
+    ),
+  maxQuarantined: () =>
+    number(
+      '--max-quarantined',
+      "stop a step that sets more records aside for the plan's own reasons (default: any number is fine)",
+      MAX_RECORDS,
+      0,
+    ),
+  withoutBackup: () =>
+    read('--without-backup <why>', 'run without a backup; the reason is written down', statement),
+  withoutStaging: () =>
+    read(
+      '--without-staging <why>',
+      'run without a passed staging run; the reason is written down',
+      statement,
+    ),
+  by: () => read('--by <who>', 'who does this, for the record (default: user@host)', statement),
+  responsible: () => read('--by <who>', 'required: who decides, a name that others know', statement),
+  why: () => read('--why <text>', 'the reason of the decision', statement),
+  acceptedReason: () =>
+    read('--reason <code>', 'required: the reason code that is accepted, or CONFLICT for conflicts', only),
+  acceptedStep: (catalog) =>
+    read('-s, --step <name>', `only in this step (default: in any)${steps(catalog)}`, only),
+  revoke: () => new Option('--revoke', 'take an earlier decision back'),
+  id: () =>
+    read(
+      '--id <id>',
+      'only this record, as id or as <table>#<id>; repeated for several (not split at commas)',
+      each,
+    ),
+  writtenBy: () => read('--run <id>', 'only rows that this run wrote last (default: of any run)', once),
+  to: () =>
+    read(
+      '--to <place>',
+      'a folder, or s3://bucket/prefix (default: a folder of its own under .waybill/backups)',
+      place,
+    ),
+  from: () =>
+    read('--from <place>', 'the folder or s3://bucket/prefix of a backup, as backup list names it', place),
+  evidenceFile: () => read('--from <file>', 'required: the file that evidence export wrote', onceText),
+  native: () => new Option('--native', "with the AWS service's own backups, or with --to s3://… its exports"),
+  table: () =>
+    read('--table <names>', 'only these tables, by literal name, separated by commas or repeated', names),
+  suffix: () =>
+    read(
+      '--suffix <text>',
+      'appended to the names of the restored tables, so that they stand beside the live ones',
+      tableSuffix,
+    ),
 };
 
 type Reader<T> = (flag: string, meaning: string) => (value: string, previous: T | undefined) => T;
@@ -47,8 +123,8 @@ function read<T>(flags: string, meaning: string, reader: Reader<T>): Option {
   return option.argParser(reader(option.long ?? flags, meaning));
 }
 
-function number(flag: string, meaning: string, max: number): Option {
-  return new Option(`${flag} <n>`, meaning).argParser(wholeNumber(flag, 1, max));
+function number(flag: string, meaning: string, max: number, min = 1): Option {
+  return new Option(`${flag} <n>`, meaning).argParser(wholeNumber(flag, min, max));
 }
 
 export function optionOf(name: OptionName, catalog: Catalog | undefined): Option {

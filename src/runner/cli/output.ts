@@ -4,25 +4,22 @@ import type { Writable } from 'node:stream';
 const CHUNK = 65_536;
 
 /**
- * One of the two streams. A reader that goes away (`| head`) ends the output quietly; any other trouble, such as
- * a full disk, is thrown.
+ * One of the two streams. A reader that goes away (`| head`, a terminal that is closed) ends the output quietly; any
+ * other trouble, such as a full disk, is thrown.
  */
 export class Output {
   #readerGone = false;
 
-  constructor(private readonly stream: Writable) {
+  constructor(private readonly stream: Writable & { readonly isTTY?: boolean }) {
     // Without a listener, a broken pipe would be an uncaught exception.
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') this.#readerGone = true;
-    });
+    stream.on('error', (error: NodeJS.ErrnoException) => void this.#notice(error));
   }
 
   async write(text: string): Promise<void> {
     if (this.#readerGone) return;
     await new Promise<void>((resolve, reject) => {
       this.stream.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
-        if (error?.code === 'EPIPE') this.#readerGone = true;
-        if (error === null || error === undefined || this.#readerGone) resolve();
+        if (error === null || error === undefined || this.#notice(error)) resolve();
         else reject(error);
       });
     });
@@ -34,6 +31,13 @@ export class Output {
       if (this.#readerGone) return;
       await this.write(piece);
     }
+  }
+
+  /** Whether the reader is gone: a pipe says EPIPE, a terminal EIO, which of a file would mean a broken disk. */
+  #notice(error: NodeJS.ErrnoException): boolean {
+    if (error.code === 'EPIPE' || (error.code === 'EIO' && this.stream.isTTY === true))
+      this.#readerGone = true;
+    return this.#readerGone;
   }
 }
 

@@ -88,10 +88,13 @@ export function buildProgram(
 
 function addGroup(program: Command, name: string): Command {
   const { summary = '', example = '' } = GROUPS.find((group) => group.name === name) ?? {};
-  return captured(program.command(name))
-    .description(summary)
-    .helpCommand(false)
-    .addHelpText('after', examplesText([example]));
+  const group = captured(program.command(name)).description(summary).helpCommand(false);
+  const [, meant] = COMMANDS.find(({ path, byDefault }) => path[0] === name && byDefault)?.path ?? [];
+  if (meant !== undefined) {
+    const call = `node runner ${name} ${meant}`;
+    group.addHelpText('after', `\nWithout a command, '${meant}' is meant; its options: ${call} --help`);
+  }
+  return group.addHelpText('after', examplesText([example]));
 }
 
 function addCommand(
@@ -101,7 +104,8 @@ function addCommand(
   catalog: Catalog | undefined,
   invoke: (invocation: Invocation) => void,
 ): void {
-  const command = captured(parent.command(name, { isDefault: name === 'run' }))
+  const isDefault = definition.byDefault ?? false;
+  const command = captured(parent.command(name, { isDefault }), isDefault)
     .description(definition.summary)
     .allowExcessArguments(false)
     .addHelpText('after', examplesText(definition.examples));
@@ -121,7 +125,7 @@ function addCommand(
 }
 
 /** Nothing that commander prints goes to a stream: help becomes a result, refusals become errors of ours. */
-function captured(command: Command): Command {
+function captured(command: Command, isDefault = false): Command {
   let text = '';
   return command
     .configureOutput({
@@ -136,7 +140,7 @@ function captured(command: Command): Command {
       if (error.code === 'commander.version') throw new DisplayRequested({ kind: 'version', text });
       // help that nobody asked for goes to the other stream and is a refusal
       if (text !== '') throw new DisplayRequested({ kind: 'help', text });
-      throw usageErrorOf(error, command);
+      throw usageErrorOf(error, command, isDefault);
     });
 }
 

@@ -1,8 +1,11 @@
 import type { Command, CommanderError } from 'commander';
 import { UsageError } from '../ports/errors.js';
 
-/** commander's own refusals in our words: what is wrong, what is valid, where the help is. */
-export function usageErrorOf(error: CommanderError, command: Command): UsageError {
+/**
+ * commander's own refusals in our words: what is wrong, what is valid, where the help is. `isDefault`: the command is
+ * meant where its parent is typed alone.
+ */
+export function usageErrorOf(error: CommanderError, command: Command, isDefault: boolean): UsageError {
   const [said = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
   const named = /'([^']*)'/.exec(said)?.[1] ?? '';
   const help = `Help: ${callOf(command)} --help`;
@@ -26,7 +29,7 @@ export function usageErrorOf(error: CommanderError, command: Command): UsageErro
     case 'commander.missingArgument':
       return new UsageError('ARGUMENT_MISSING', `${callOf(command)} needs ${named.toUpperCase()}.`, help);
     case 'commander.excessArguments':
-      return excessArguments(command, help);
+      return excessArguments(command, isDefault, help);
     case 'commander.unknownCommand':
       return new UsageError(
         'COMMAND_UNKNOWN',
@@ -50,26 +53,27 @@ function callOf(command: Command): string {
 }
 
 /**
- * A word that no command takes. For the default command it is often another command's name: misspelt, or typed
- * behind the options.
+ * A word that no command takes. For a default command it is often another command's name: misspelt, or typed behind
+ * the options.
  */
-function excessArguments(command: Command, help: string): UsageError {
+function excessArguments(command: Command, isDefault: boolean, help: string): UsageError {
   const excess = command.args[command.registeredArguments.length] ?? '';
-  const root = command.parent;
-  if (command.name() !== 'run' || root === null) {
+  const { parent } = command;
+  if (!isDefault || parent === null) {
     return new UsageError('ARGUMENT_UNKNOWN', `${callOf(command)} can't take '${excess}'.`, help);
   }
-  if (root.commands.some((candidate) => candidate.name() === excess)) {
+  if (parent.commands.some((candidate) => candidate.name() === excess)) {
     return new UsageError(
       'COMMAND_NOT_FIRST',
       `The command '${excess}' stands behind options.`,
-      `Type the command first: ${root.name()} ${excess} …`,
+      `Type the command first: ${callOf(parent)} ${excess} …`,
     );
   }
+  const root = parent.parent === null;
   return new UsageError(
     'COMMAND_UNKNOWN',
-    `There is no command '${excess}'.`,
-    `Valid commands: ${commandsOf(root)}. Several steps are written with commas: --step one,two. ${help}`,
+    root ? `There is no command '${excess}'.` : `${callOf(parent)} has no command '${excess}'.`,
+    `Valid commands: ${commandsOf(parent)}. ${root ? 'Several steps are written with commas: --step one,two. ' : ''}${help}`,
   );
 }
 

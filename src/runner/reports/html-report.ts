@@ -1,31 +1,42 @@
 import type { RunReport } from '../application.js';
+import {
+  ACCEPTANCE_COLUMNS,
+  acceptanceRows,
+  OVERRIDE_COLUMNS,
+  overrideRows,
+  retryLines,
+} from './decisions.js';
 import { htmlSafe } from './escape.js';
 import { HTML_STYLE } from './html-style.js';
 import {
   CHECK_COLUMNS,
   ENTRY_COLUMNS,
   REASON_COLUMNS,
-  REPORT_SECTIONS,
-  STEP_COLUMNS,
+  COUNT_COLUMNS,
   checkRows,
   entryCells,
+  entrySections,
   reasonRows,
   reportFacts,
-  stepCells,
+  stepTable,
 } from './report-sections.js';
 
 /** Columns whose cells are numbers or durations. */
-const NUMBER_COLUMNS: ReadonlySet<string> = new Set([...STEP_COLUMNS.slice(2, -1), 'Records']);
+const NUMBER_COLUMNS: ReadonlySet<string> = new Set(COUNT_COLUMNS);
 /** Columns whose cell text is also the name of its colour. */
 const STATUS_COLUMNS: ReadonlySet<string> = new Set(['Status', 'Result']);
 
 /** The report as one HTML page that needs nothing else and runs no script. Entries are streamed. */
 export async function* htmlReport(report: RunReport): AsyncGenerator<string> {
   yield pageHead(report);
-  yield* section('Steps', STEP_COLUMNS, report.steps.map(stepCells));
+  const steps = stepTable(report);
+  yield* section('Steps', steps.columns, steps.rows);
+  for (const line of retryLines(report.steps)) yield `<p class="aside">${htmlSafe(line)}</p>\n`;
   yield* section('Set aside', REASON_COLUMNS, reasonRows(report.steps));
+  yield* section('Accepted', ACCEPTANCE_COLUMNS, acceptanceRows(report.acceptances, report.steps));
+  yield* section('Overridden gates', OVERRIDE_COLUMNS, overrideRows(report.record.overrides));
   yield* section('Checks', CHECK_COLUMNS, checkRows(report.steps));
-  for (const { kind, title } of REPORT_SECTIONS) {
+  for (const { kind, title } of entrySections(report)) {
     yield `<h2>${title}</h2>\n`;
     let empty = true;
     for await (const entry of report.entries(kind)) {

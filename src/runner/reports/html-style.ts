@@ -14,7 +14,7 @@ h2 { font-size: 1.15rem; margin: 2.25rem 0 .6rem; }
 .status { font-weight: 600; }
 .complete, .validated, .passed { color: var(--good); }
 .failed, .FAILED { color: var(--bad); font-weight: 600; }
-.refused, .aborted, .running, .not-run { color: var(--held); }
+.refused, .aborted, .running, .not-run, .rolled-back { color: var(--held); }
 .notice { border: 1px solid var(--held); border-radius: 6px; padding: .5rem .8rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.25rem; margin: 1rem 0 0; }
 dt { color: var(--soft); }
@@ -26,6 +26,7 @@ th { background: var(--band); color: var(--soft); font-weight: 600; white-space:
 tbody tr:last-child td { border-bottom: 0; }
 td { overflow-wrap: anywhere; min-width: 4.5rem; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.aside { color: var(--soft); font-size: .875rem; margin: .4rem 0 0; }
 .none { color: var(--soft); margin: 0; }
 @media print {
   :root { --ink: #000; --soft: #444; --paper: #fff; --line: #bbb; --band: #f2f2f2; --good: #000; --bad: #000; --held: #000; }

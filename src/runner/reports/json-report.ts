@@ -1,16 +1,24 @@
 import type { RunReport } from '../application.js';
+import { acceptanceDocument } from './decisions.js';
 import { conflictDocument, findingDocument, quarantineDocument, warningDocument } from './entry-document.js';
 import { jsonArray, mapped } from './json-array.js';
+import { isRollback } from './report-sections.js';
+import { keptDocument } from './rollback-document.js';
 import { stepDocument } from './step-document.js';
 
 /**
- * The report as one JSON object: the run's record, `steps` as in `run --json`, and the lists `quarantine`,
- * `conflicts`, `warnings`, `findings` with the objects that the list commands give. Entries are streamed.
+ * The report as one JSON object: the run's record, `steps` as in `run --json`, `acceptances` with the records that each
+ * covers, and the lists `quarantine`, `conflicts`, `warnings`, `findings`, of a rollback also `kept`, with the objects that
+ * the list commands give. Entries are streamed.
  */
 export async function* jsonReport(report: RunReport): AsyncGenerator<string> {
+  const { record } = report;
   const head = JSON.stringify(
     {
-      ...report.record,
+      ...record,
+      kind: record.kind ?? 'migration',
+      overrides: record.overrides ?? [],
+      acceptances: report.acceptances.map((acceptance) => acceptanceDocument(acceptance, report.steps)),
       steps: report.steps.map((step) => ({ ...stepDocument(step), findingsTotal: step.findings })),
     },
     undefined,
@@ -22,6 +30,7 @@ export async function* jsonReport(report: RunReport): AsyncGenerator<string> {
     ['conflicts', mapped(report.entries('conflict'), conflictDocument)],
     ['warnings', mapped(report.entries('warning'), warningDocument)],
     ['findings', mapped(report.entries('finding'), findingDocument)],
+    ...(isRollback(report) ? [['kept', mapped(report.entries('kept'), keptDocument)] as const] : []),
   ] as const;
   for (const [name, members] of lists) {
     yield `,\n  "${name}": `;

@@ -1,26 +1,38 @@
 import type { RunReport } from '../application.js';
+import {
+  ACCEPTANCE_COLUMNS,
+  acceptanceRows,
+  OVERRIDE_COLUMNS,
+  overrideRows,
+  retryLines,
+} from './decisions.js';
 import { markdownSafe } from './escape.js';
 import {
   CHECK_COLUMNS,
   ENTRY_COLUMNS,
   REASON_COLUMNS,
-  REPORT_SECTIONS,
-  STEP_COLUMNS,
   checkRows,
   entryCells,
+  entrySections,
   reasonRows,
   reportFacts,
-  stepCells,
+  stepTable,
 } from './report-sections.js';
 
 /** The report as GitHub Markdown. Entries are streamed. */
 export async function* markdownReport(report: RunReport): AsyncGenerator<string> {
-  yield `# Migration report: ${markdownSafe(report.record.plan)}, ${markdownSafe(report.record.env)}\n\n`;
+  const { record, acceptances } = report;
+  yield `# Migration report: ${markdownSafe(record.plan)}, ${markdownSafe(record.env)}\n\n`;
   for (const [name, value] of reportFacts(report)) yield `- **${name}:** ${markdownSafe(value)}\n`;
-  yield* section('Steps', STEP_COLUMNS, report.steps.map(stepCells));
+  const steps = stepTable(report);
+  yield* section('Steps', steps.columns, steps.rows);
+  const retries = retryLines(report.steps);
+  if (retries.length > 0) yield `\n${retries.map((line) => `- ${markdownSafe(line)}\n`).join('')}`;
   yield* section('Set aside', REASON_COLUMNS, reasonRows(report.steps));
+  yield* section('Accepted', ACCEPTANCE_COLUMNS, acceptanceRows(acceptances, report.steps));
+  yield* section('Overridden gates', OVERRIDE_COLUMNS, overrideRows(record.overrides));
   yield* section('Checks', CHECK_COLUMNS, checkRows(report.steps));
-  for (const { kind, title } of REPORT_SECTIONS) {
+  for (const { kind, title } of entrySections(report)) {
     yield heading(title);
     let empty = true;
     for await (const entry of report.entries(kind)) {

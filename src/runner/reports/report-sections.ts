@@ -1,11 +1,25 @@
+import { effectiveStep } from '../acceptance/effective-step.js';
 import type { RunReport } from '../application.js';
 import type { EntryKind, JournalEntry } from '../ports/journal.js';
 import type { StepFacts } from './step-document.js';
 import { formatCount, formatDuration } from './quantities.js';
 import { tallyChecks } from './step-document.js';
 
+interface EntrySection {
+  readonly kind: EntryKind;
+  readonly title: string;
+}
+
+export function isRollback({ record }: Pick<RunReport, 'record'>): boolean {
+  return record.kind === 'rollback';
+}
+
 /** The lists of a report in the order of what matters most; Markdown and HTML share them. */
-export const REPORT_SECTIONS: readonly { readonly kind: EntryKind; readonly title: string }[] = [
+export function entrySections(report: RunReport): readonly EntrySection[] {
+  return isRollback(report) ? [{ kind: 'kept', title: 'Rows that were kept' }] : RUN_SECTIONS;
+}
+
+const RUN_SECTIONS: readonly EntrySection[] = [
   { kind: 'finding', title: 'Findings of the validation' },
   { kind: 'conflict', title: 'Conflicts' },
   { kind: 'quarantine', title: 'Quarantine' },
@@ -19,7 +33,22 @@ export function entryCells(entry: JournalEntry): string[] {
   return [entry.step, entry.source, entry.reason, entry.field ?? '', target, entry.detail];
 }
 
-export const STEP_COLUMNS = [
+/** The table of the steps: what was counted, or of a rollback what was removed. */
+export function stepTable(report: RunReport): {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+} {
+  if (!isRollback(report)) return { columns: STEP_COLUMNS, rows: report.steps.map(stepCells) };
+  const removed = report.record.dryRun ? 'To remove' : 'Removed';
+  return { columns: ['Step', 'Status', removed, 'Kept', 'Time'], rows: report.steps.map(rollbackCells) };
+}
+
+function rollbackCells({ step, status, removed = 0, kept = 0, durationMs }: StepFacts): string[] {
+  const time = durationMs === undefined ? '' : formatDuration(durationMs);
+  return [step, status, formatCount(removed), formatCount(kept), time];
+}
+
+const STEP_COLUMNS = [
   'Step',
   'Status',
   'Read',
@@ -34,8 +63,17 @@ export const STEP_COLUMNS = [
   'Checks',
 ] as const;
 
-export function stepCells(step: StepFacts): string[] {
-  const { counters } = step;
+/** Columns of any table whose cells are numbers or durations. */
+export const COUNT_COLUMNS: readonly string[] = [
+  ...STEP_COLUMNS.slice(2, -1),
+  'Removed',
+  'To remove',
+  'Kept',
+  'Records',
+];
+
+function stepCells(step: StepFacts): string[] {
+  const { counters } = effectiveStep(step);
   const { checks, failed } = tallyChecks(step.checks);
   return [
     step.step,
@@ -73,7 +111,7 @@ export const REASON_COLUMNS = ['Step', 'Reason', 'Records'] as const;
 
 export function reasonRows(steps: RunReport['steps']): string[][] {
   return steps.flatMap((step) =>
-    Object.entries(step.reasons)
+    Object.entries(effectiveStep(step).reasons)
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([reason, count]) => [step.step, reason, formatCount(count)]),
   );
@@ -82,14 +120,18 @@ export function reasonRows(steps: RunReport['steps']): string[][] {
 /** Name and value of each fact about the run as a whole. */
 export function reportFacts(report: RunReport): (readonly [name: string, value: string])[] {
   const { record } = report;
+  const { resumedAt: resumed = [] } = record;
   return [
     ['Run', record.run],
     ['Plan', record.plan],
     ['Plan version', record.planVersion],
     ['Environment', record.env],
     ['Status', record.status],
+    ['Kind', record.kind ?? 'migration'],
+    ...(record.ofRun === undefined ? [] : ([['Only rows of run', record.ofRun]] as const)),
     ['Dry run', record.dryRun ? 'yes, nothing was written' : 'no'],
     ['Started', record.startedAt],
+    ...(resumed.length === 0 ? [] : ([['Resumed', resumed.join(', ')]] as const)),
     ['Ended', record.endedAt ?? 'not ended'],
     ['Steps asked for', record.steps.join(', ')],
     ['Flags', record.flags.length === 0 ? 'none' : record.flags.join(', ')],

@@ -1,7 +1,8 @@
 import type { RunResult } from '../application.js';
+import { acceptanceDocument } from './decisions.js';
 import { stepDocument } from './step-document.js';
 
-/** The document of `run --json` (spec, "Reasons, outcomes, documents"). */
+/** The document of `run --json` (spec, "Reasons, outcomes, documents"); ours behind the spec's fields. */
 export function runDocument(result: RunResult) {
   return {
     run: result.run,
@@ -16,6 +17,10 @@ export function runDocument(result: RunResult) {
     })),
     exit: result.exit,
     folder: result.folder,
+    kind: result.kind,
+    resumed: result.resumed,
+    notices: result.notices,
+    acceptances: result.acceptances.map((acceptance) => acceptanceDocument(acceptance, result.steps)),
     ...(result.error === undefined ? {} : { error: result.error }),
   };
 }

@@ -1,10 +1,18 @@
 import type { RunResult, StepResult } from '../application.js';
+import type { RunKind } from '../ports/journal.js';
+import { acceptanceDocument, acceptedRecords } from './decisions.js';
 import { terminalSafe } from './escape.js';
 import { findingLine } from './finding-line.js';
 import { nextCommand } from './next-command.js';
 import { formatCount, formatDuration, formatQuantity } from './quantities.js';
 import { tallyChecks } from './step-document.js';
 import { textTable } from './text-table.js';
+
+const TITLES: Readonly<Record<RunKind, string>> = {
+  migration: 'Run',
+  retry: 'Retry',
+  rollback: 'Rollback',
+};
 
 /** Findings that the summary shows; the report has all of them. */
 const FINDINGS_SHOWN = 20;
@@ -26,6 +34,7 @@ export function runSummary(result: RunResult): string {
     heading(result),
     result.steps.length === 0 ? [] : textTable(COLUMNS, result.steps.map(stepCells)),
     setAside(result.steps),
+    accepted(result),
     findings(result.steps),
     nextCommands(result),
     [`Report and log: ${result.folder}`],
@@ -38,8 +47,11 @@ export function runSummary(result: RunResult): string {
 }
 
 function heading(result: RunResult): string[] {
-  const line = `Run ${result.run}, plan ${result.plan}, environment ${result.env}`;
-  return result.dryRun ? [line, 'Dry run: nothing was written.'] : [line];
+  return [
+    `${TITLES[result.kind]} ${result.run}, plan ${result.plan}, environment ${result.env}`,
+    ...(result.dryRun ? ['Dry run: nothing was written.'] : []),
+    ...(result.resumed ? ['Resumed: an earlier process began this run; the numbers are of all of it.'] : []),
+  ];
 }
 
 function stepCells(step: StepResult): string[] {
@@ -64,6 +76,7 @@ function stepCells(step: StepResult): string[] {
 
 function validationCell(step: StepResult): string {
   if (step.status === 'not-run') return 'not run';
+  if (step.status === 'rolled-back') return 'rolled back';
   const { checks, failed } = tallyChecks(step.checks);
   if (checks === 0) return 'not validated';
   if (failed > 0) return `FAILED (${failed} of ${formatQuantity(checks, 'check')})`;
@@ -84,6 +97,27 @@ function setAside(steps: readonly StepResult[]): string[] {
   ]);
   const columns = [{ title: '  Step' }, { title: 'Records', align: 'right' as const }, { title: 'Reason' }];
   return rows.length === 0 ? [] : ['Set aside:', ...textTable(columns, rows)];
+}
+
+/** Who let which of these records be set aside; decisions that concern none of them are left to the report. */
+function accepted({ acceptances, steps }: RunResult): string[] {
+  const rows = acceptances
+    .map((acceptance) => acceptanceDocument(acceptance, steps))
+    .filter(({ records }) => records > 0)
+    .map(({ step = 'any', records, reason, by, at, why = '' }) => [
+      `  ${step}`,
+      formatCount(records),
+      reason,
+      by,
+      at,
+      why,
+    ]);
+  const columns = [
+    { title: '  Step' },
+    { title: 'Records', align: 'right' as const },
+    ...['Reason', 'By', 'When', 'Why'].map((title) => ({ title })),
+  ];
+  return rows.length === 0 ? [] : ['Accepted:', ...textTable(columns, rows)];
 }
 
 function findings(steps: readonly StepResult[]): string[] {
@@ -133,15 +167,22 @@ function closingLine(result: RunResult): string {
 /** Why a run is called failed: the counts that made it so, or the error that ended it. */
 export function failureCauses(result: RunResult): string {
   const { quarantined, conflicts, checks, failedChecks } = totals(result.steps);
+  const covered = acceptedRecords(result.steps, result.acceptances);
   const causes = [
     ...(result.error === undefined ? [] : [terminalSafe(result.error.code)]),
-    ...(quarantined === 0 ? [] : [`${formatQuantity(quarantined, 'record')} quarantined`]),
-    ...(conflicts === 0 ? [] : [formatQuantity(conflicts, 'conflict')]),
+    ...(quarantined === 0
+      ? []
+      : [`${formatQuantity(quarantined, 'record')} quarantined${ofThem(covered.quarantined)}`]),
+    ...(conflicts === 0 ? [] : [`${formatQuantity(conflicts, 'conflict')}${ofThem(covered.conflicts)}`]),
     ...(failedChecks === 0
       ? []
       : [`${formatCount(failedChecks)} of ${formatQuantity(checks, 'check')} failed`]),
   ];
   return causes.length === 0 ? 'the report says why' : causes.join(', ');
+}
+
+function ofThem(accepted: number): string {
+  return accepted === 0 ? '' : ` (${formatCount(accepted)} accepted)`;
 }
 
 function totals(steps: readonly StepResult[]) {

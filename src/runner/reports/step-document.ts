@@ -1,4 +1,5 @@
-import type { CheckResult, Counters, StepStatus } from '../ports/journal.js';
+import { effectiveStep, settledBy } from '../acceptance/effective-step.js';
+import type { CheckResult, Counters, StepAmendment, StepStatus } from '../ports/journal.js';
 
 /** What a step of a live result and one of a stored report have in common. */
 export interface StepFacts {
@@ -9,6 +10,11 @@ export interface StepFacts {
   readonly checks: readonly CheckResult[];
   readonly reasons: Readonly<Record<string, number>>;
   readonly durationMs?: number;
+  /** what later retries changed; shown is the sum */
+  readonly amendments?: readonly StepAmendment[];
+  /** of a rollback */
+  readonly removed?: number;
+  readonly kept?: number;
 }
 
 export interface CheckTally {
@@ -24,7 +30,8 @@ export function tallyChecks(checks: readonly CheckResult[]): CheckTally {
 
 /** A step as every JSON document of ours shows it: the spec's fields first, ours behind them. */
 export function stepDocument(step: StepFacts) {
-  const { counters } = step;
+  const { counters, reasons } = effectiveStep(step);
+  const { amendments = [], removed, kept } = step;
   return {
     step: step.step,
     read: counters.read,
@@ -38,8 +45,13 @@ export function stepDocument(step: StepFacts) {
     validation: tallyChecks(step.checks),
     title: step.title,
     status: step.status,
-    reasons: step.reasons,
+    reasons,
     checks: step.checks,
     ...(step.durationMs === undefined ? {} : { durationMs: step.durationMs }),
+    ...(amendments.length === 0
+      ? {}
+      : { retries: amendments.map((amendment) => ({ run: amendment.run, settled: settledBy(amendment) })) }),
+    ...(removed === undefined ? {} : { removed }),
+    ...(kept === undefined ? {} : { kept }),
   };
 }

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { Application, Catalog, RunResult, StepResult } from '../../../src/runner/application.js';
 import type { Composition, OpenOptions } from '../../../src/runner/cli/composition.js';
+import type { LeaseView } from '../../../src/runner/ports/lease.js';
 import type { Counters, EntryKind, JournalEntry } from '../../../src/runner/ports/journal.js';
 import { CommandLine } from '../../../src/runner/cli/command-line.js';
 
@@ -98,6 +99,8 @@ export async function typeWords(argv: readonly string[], setting: Setting = {}):
     version: '1.2.3',
     signal: setting.signal ?? new AbortController().signal,
     now: () => 0,
+    clock: () => new Date('2026-11-22T08:00:00Z'),
+    operator: () => 'ann@build-7',
   }).run();
   return { exit, stdout: stdout.text, stderr: stderr.text, opened, closed };
 }
@@ -108,7 +111,20 @@ export function fakeApplication(methods: Partial<Application>): Application {
   };
   return {
     run: missing,
+    stop: missing,
     validate: missing,
+    rollback: missing,
+    retry: missing,
+    accept: missing,
+    backup: missing,
+    nativeBackup: missing,
+    backups: missing,
+    verifyBackup: missing,
+    drillBackup: missing,
+    restore: missing,
+    evidence: missing,
+    importEvidence: missing,
+    iam: missing,
     preflight: missing,
     status: missing,
     createTables: missing,
@@ -154,6 +170,8 @@ export function stepResult(fields: Partial<StepResult>): StepResult {
 export function runResult(fields: Partial<RunResult>): RunResult {
   return {
     run: '20261121T053512Z-a1b2c3',
+    kind: 'migration',
+    resumed: false,
     plan: 'kpi',
     env: 'local',
     status: 'complete',
@@ -161,6 +179,8 @@ export function runResult(fields: Partial<RunResult>): RunResult {
     steps: [stepResult({})],
     exit: 0,
     folder: '.waybill/runs/20261121T053512Z-a1b2c3',
+    notices: [],
+    acceptances: [],
     ...fields,
   };
 }
@@ -195,6 +215,30 @@ export const CONFLICT: JournalEntry = {
   key: 'l-2',
   image: { id: { S: 'l-2' }, weight: { N: '5' }, isPrimary: { BOOL: false } },
   found: { id: { S: 'l-2' }, weight: { N: '7' }, note: { S: 'by hand' } },
+};
+
+/** An application whose method answers with a result and keeps the requests that it got. */
+export function answering<M extends keyof Application>(
+  method: M,
+  result: Awaited<ReturnType<Application[M]>>,
+): { readonly application: Partial<Application>; readonly asked: unknown[] } {
+  const asked: unknown[] = [];
+  const answer = (request: unknown): Promise<unknown> => {
+    asked.push(request);
+    return Promise.resolve(result);
+  };
+  return { application: Object.fromEntries([[method, answer]]), asked };
+}
+
+export const LEASE: LeaseView = {
+  plan: 'kpi',
+  token: 7,
+  holder: { host: 'build-7', pid: 4711, user: 'ann' },
+  command: 'run',
+  acquiredAt: '2026-11-21T05:35:12Z',
+  expiresAt: '2026-11-21T05:36:02Z',
+  released: false,
+  stopRequested: false,
 };
 
 /** Entries of the kind asked for, as a journal would stream them. */

@@ -49,6 +49,7 @@ describe('status', () => {
           { step: 'milestones', status: 'not-run' },
         ],
         runs: [],
+        acceptances: [],
       },
     ],
   };

@@ -19,6 +19,19 @@ const CALLS = [
   'warnings list --env local',
   'report --env local',
   'comment --env local',
+  'stop --env local',
+  'rollback --env staging',
+  'quarantine retry --env local',
+  'quarantine accept --env local --reason A --by ann',
+  'backup --env local',
+  'backup --env local --native',
+  'backup verify --env local',
+  'backup list --env local',
+  'backup drill --env local',
+  'restore --env local --from folder',
+  'evidence export --env local --by ann',
+  'evidence import --env local --from package.json --by ann',
+  'iam --env local',
 ];
 
 const METHODS = [
@@ -32,6 +45,19 @@ const METHODS = [
   'entry',
   'report',
   'progress',
+  'stop',
+  'rollback',
+  'retry',
+  'accept',
+  'backup',
+  'nativeBackup',
+  'verifyBackup',
+  'backups',
+  'drillBackup',
+  'restore',
+  'evidence',
+  'importEvidence',
+  'iam',
 ] as const;
 
 /** An application of which every method fails with this: at once, or as a promise and as a stream. */
@@ -72,7 +98,7 @@ describe('under --json', () => {
 
           const document = JSON.parse(ended.stdout);
           expect(Object.keys(document.error)).toEqual(['code', 'message', 'next']);
-          if (call.includes('export')) return;
+          if (call.includes('--out /nowhere')) return;
           expect(ended.exit).toBe(thrown instanceof WaybillError ? thrown.exit : 1);
           if (thrown instanceof WaybillError) expect(document.error.message).toBe(thrown.message);
         },
@@ -108,6 +134,21 @@ describe('under --json', () => {
           'help',
           '--run',
           '--allow-unlinked',
+          'rollback',
+          'backup',
+          'restore',
+          'stop',
+          'iam',
+          'evidence',
+          'retry',
+          'accept',
+          '--resume',
+          '--restart',
+          '--native',
+          '--to',
+          '--by',
+          '--without-backup',
+          '--revoke',
           '',
         ],
       ),

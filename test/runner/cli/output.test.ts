@@ -69,6 +69,42 @@ describe('stdout', () => {
   });
 });
 
+describe('a terminal that is closed', () => {
+  it('takes nothing away from how the command ended', async () => {
+    const hungUp = (): CollectingStream =>
+      Object.assign(new CollectingStream({ code: 'EIO', after: 0 }), { isTTY: true });
+
+    const ended = await type('--env local', {
+      application: { run: () => Promise.resolve(runResult({ status: 'aborted', exit: 4 })) },
+      stdout: hungUp(),
+      stderr: hungUp(),
+    });
+
+    expect(ended.exit).toBe(4);
+  });
+
+  it('is not what a disk is that can not be written', async () => {
+    const ended = await type('--env local', {
+      application: { run: () => Promise.resolve(runResult({})) },
+      stdout: new CollectingStream({ code: 'EIO', after: 0 }),
+    });
+
+    expect(ended.exit).toBe(1);
+  });
+});
+
+describe('a stderr that can not be written', () => {
+  it('takes neither the result nor its exit code away', async () => {
+    const ended = await type('--env local --json', {
+      application: { run: () => Promise.resolve(runResult({ status: 'aborted', exit: 4 })) },
+      stderr: new CollectingStream({ code: 'ENOSPC', after: 0 }),
+    });
+
+    expect(ended.exit).toBe(4);
+    expect(JSON.parse(ended.stdout).status).toBe('aborted');
+  });
+});
+
 describe('an error that nobody caught', () => {
   it('ends the command with its document, and what the command says later is not a second one', async () => {
     const stdout = new CollectingStream();
@@ -81,6 +117,8 @@ describe('an error that nobody caught', () => {
       version: '1.2.3',
       signal: stop.signal,
       now: () => 0,
+      clock: () => new Date(0),
+      operator: () => 'ann@build-7',
     });
 
     const exits = await Promise.all([commandLine.fail(new TypeError('nobody caught it')), commandLine.run()]);

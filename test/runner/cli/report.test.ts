@@ -18,6 +18,7 @@ const report: RunReport = {
     flags: [],
   },
   steps: [],
+  acceptances: [],
   entries: (kind) => entriesOf([...QUARANTINED, CONFLICT])({ kind }),
 };
 

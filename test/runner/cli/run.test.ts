@@ -22,6 +22,8 @@ describe('run', () => {
     expect(ended.closed).toBe(1);
     expect(JSON.parse(ended.stdout)).toEqual({
       run: '20261121T053512Z-a1b2c3',
+      kind: 'migration',
+      resumed: false,
       plan: 'kpi',
       env: 'local',
       status: 'complete',
@@ -52,6 +54,8 @@ describe('run', () => {
       ],
       exit: 0,
       folder: '.waybill/runs/20261121T053512Z-a1b2c3',
+      notices: [],
+      acceptances: [],
     });
   });
 
@@ -121,7 +125,14 @@ describe('run', () => {
         dryRun: false,
         steps: [],
       });
-      expect(rest).toEqual({ status, exit });
+      expect(rest).toEqual({
+        status,
+        exit,
+        kind: 'migration',
+        resumed: false,
+        notices: [],
+        acceptances: [],
+      });
       expect(Object.keys(error)).toEqual(['code', 'message', 'next']);
       expect(ended.closed).toBe(1);
     },

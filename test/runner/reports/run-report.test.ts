@@ -68,7 +68,80 @@ function reportOf(entries: (kind: EntryKind) => AsyncIterable<JournalEntry>, dry
         durationMs: 60_000,
       },
     ],
+    acceptances: [],
     entries,
+  };
+}
+
+/** The same run: resumed, past a closed gate, with decisions and a later retry. */
+function eventful(): RunReport {
+  const report = reportOf(stored);
+  const [links] = report.steps;
+  return {
+    ...report,
+    record: {
+      ...report.record,
+      kind: 'migration',
+      resumedAt: ['2026-11-21T05:35:30Z', '2026-11-21T05:35:45Z'],
+      overrides: [{ gate: 'backup', by: 'ann', why: 'rehearsal <b>only</b>' }],
+    },
+    steps: [
+      {
+        ...links!,
+        counters: { ...links!.counters, created: 998, quarantined: 4, rows: 998 },
+        reasons: { ID_INVALID: 3, KPI_MISSING: 1 },
+        amendments: [
+          {
+            run: '20261122T080000Z-ffffff',
+            counters: {
+              ...{ read: 0, created: 2, updated: 0, unchanged: 0, skipped: 0 },
+              ...{ quarantined: -2, conflict: 0, rows: 2 },
+            },
+            reasons: { ID_INVALID: -2 },
+            applied: true,
+          },
+        ],
+      },
+    ],
+    acceptances: [
+      { gate: 'acceptance', at: '2026-11-21T06:00:00Z', by: 'ann', reason: 'ID_INVALID', why: 'known | bad' },
+      { gate: 'acceptance', at: '2026-11-21T06:01:00Z', by: 'ben', reason: 'CONFLICT', step: 'links' },
+    ],
+  };
+}
+
+/** A rollback of one run that kept a row. */
+function rollback(dryRun = false): RunReport {
+  const report = reportOf(keptRows, dryRun);
+  const [links] = report.steps;
+  const nothing = {
+    ...{ read: 0, created: 0, updated: 0, unchanged: 0, skipped: 0 },
+    ...{ quarantined: 0, conflict: 0, rows: 0 },
+  };
+  return {
+    ...report,
+    record: { ...report.record, kind: 'rollback', status: 'complete', ofRun: '20261120T010101Z-000001' },
+    steps: [
+      {
+        ...links!,
+        ...{ status: 'rolled-back', counters: nothing, checks: [], findings: 0, reasons: {} },
+        ...{ removed: 1200, kept: 1 },
+      },
+    ],
+  };
+}
+
+async function* keptRows(kind: EntryKind): AsyncGenerator<JournalEntry> {
+  await Promise.resolve();
+  if (kind !== 'kept') return;
+  yield {
+    kind: 'kept',
+    step: 'links',
+    source: 'purposepath-kpi-links#l-3',
+    reason: 'CHANGED',
+    detail: 'somebody changed it',
+    table: 'purposepath-kpi-links',
+    key: 'l-3',
   };
 }
 
@@ -95,6 +168,9 @@ describe('the JSON report', () => {
       startedAt: '2026-11-21T05:35:12Z',
       endedAt: '2026-11-21T05:36:12Z',
       flags: ['allow-unlinked'],
+      kind: 'migration',
+      overrides: [],
+      acceptances: [],
       steps: [
         {
           step: 'links',
@@ -157,6 +233,7 @@ describe('the Markdown report', () => {
 - **Plan version:** abc123
 - **Environment:** staging
 - **Status:** failed
+- **Kind:** migration
 - **Dry run:** no
 - **Started:** 2026-11-21T05:35:12Z
 - **Ended:** 2026-11-21T05:36:12Z
@@ -174,6 +251,14 @@ describe('the Markdown report', () => {
 | Step | Reason | Records |
 |---|---|---|
 | links | ID_INVALID | 1 |
+
+## Accepted
+
+None.
+
+## Overridden gates
+
+None.
 
 ## Checks
 
@@ -230,6 +315,106 @@ describe('the HTML report', () => {
     expect(open).toEqual([]);
     // six tables, each with its head and one row; the warnings are none
     expect(html.match(/<tr>/g)).toHaveLength(12);
+  });
+});
+
+describe('what happened to a run besides', () => {
+  it('is in the JSON report: decisions with the records they cover, overrides, resumes, retries', async () => {
+    const report = JSON.parse(await render(eventful(), 'json')) as Record<string, unknown>;
+    expect(report).toMatchObject({
+      kind: 'migration',
+      resumedAt: ['2026-11-21T05:35:30Z', '2026-11-21T05:35:45Z'],
+      overrides: [{ gate: 'backup', by: 'ann', why: 'rehearsal <b>only</b>' }],
+      acceptances: [
+        {
+          ...{ gate: 'acceptance', at: '2026-11-21T06:00:00Z', by: 'ann', reason: 'ID_INVALID' },
+          ...{ why: 'known | bad', records: 1 },
+        },
+        {
+          ...{ gate: 'acceptance', at: '2026-11-21T06:01:00Z', by: 'ben', reason: 'CONFLICT' },
+          ...{ step: 'links', records: 1 },
+        },
+      ],
+      steps: [{ retries: [{ run: '20261122T080000Z-ffffff', settled: 2 }] }],
+    });
+  });
+
+  it('invariant 1: a step shows the numbers as they stand after its retries, and they add up', async () => {
+    const { steps } = JSON.parse(await render(eventful(), 'json')) as { steps: Record<string, number>[] };
+    expect(steps[0]).toMatchObject({
+      ...{ read: 1003, created: 1000, quarantined: 2, conflicts: 1, rows: 1000 },
+      reasons: { ID_INVALID: 1, KPI_MISSING: 1 },
+    });
+  });
+
+  it('is in the Markdown report', async () => {
+    const text = await render(eventful(), 'markdown');
+    expect(text).toContain(
+      '- **Started:** 2026-11-21T05:35:12Z\n- **Resumed:** 2026-11-21T05:35:30Z, 2026-11-21T05:35:45Z\n',
+    );
+    expect(text).toContain(
+      '| links | failed | 1,003 | 1,000 | 0 | 0 | 0 | 2 | 1 | 1,000 | 1 min 00 s | 1 of 1 failed |\n\n' +
+        '- links: 2 records settled by retry 20261122T080000Z-ffffff\n\n## Set aside\n',
+    );
+    expect(text).toContain('| links | ID_INVALID | 1 |\n| links | KPI_MISSING | 1 |\n\n## Accepted\n');
+    expect(text).toContain(
+      `## Accepted
+
+| Reason | Step | Records | By | When | Why |
+|---|---|---|---|---|---|
+| ID_INVALID | any | 1 | ann | 2026-11-21T06:00:00Z | known \\| bad |
+| CONFLICT | links | 1 | ben | 2026-11-21T06:01:00Z |  |
+
+## Overridden gates
+
+| Gate | By | Why |
+|---|---|---|
+| backup | ann | rehearsal \\<b\\>only\\</b\\> |
+`,
+    );
+  });
+
+  it('is in the HTML report, as text', async () => {
+    const html = await render(eventful(), 'html');
+    expect(html).toContain('<p class="aside">links: 2 records settled by retry 20261122T080000Z-ffffff</p>');
+    expect(html).toContain('<td>rehearsal &lt;b&gt;only&lt;/b&gt;</td>');
+    expect(html).toContain('<td>ID_INVALID</td><td>any</td><td class="number">1</td><td>ann</td>');
+    expect(html).toContain('<dt>Resumed</dt><dd>2026-11-21T05:35:30Z, 2026-11-21T05:35:45Z</dd>');
+  });
+});
+
+describe('the report of a rollback', () => {
+  it('tells what was removed and lists what was kept', async () => {
+    const text = await render(rollback(), 'markdown');
+    expect(text).toContain('- **Kind:** rollback\n- **Only rows of run:** 20261120T010101Z-000001\n');
+    expect(text).toContain(
+      `| Step | Status | Removed | Kept | Time |
+|---|---|---|---|---|
+| links | rolled-back | 1,200 | 1 | 1 min 00 s |
+`,
+    );
+    expect(text).toContain('## Rows that were kept\n');
+    expect(text).toContain(
+      '| links | purposepath-kpi-links\\#l-3 | CHANGED |  | purposepath-kpi-links\\#l-3 | somebody changed it |',
+    );
+    expect(text).not.toContain('## Quarantine');
+  });
+
+  it('of a dry run claims no removal', async () => {
+    const text = await render(rollback(true), 'markdown');
+    expect(text).toContain('| Step | Status | To remove | Kept | Time |');
+    expect(text).not.toContain('Removed');
+  });
+
+  it('has both in JSON and in HTML, too', async () => {
+    expect(JSON.parse(await render(rollback(), 'json'))).toMatchObject({
+      ...{ kind: 'rollback', ofRun: '20261120T010101Z-000001' },
+      steps: [{ step: 'links', status: 'rolled-back', removed: 1200, kept: 1 }],
+      kept: [{ step: 'links', table: 'purposepath-kpi-links', key: 'l-3', reason: 'CHANGED' }],
+    });
+    const html = await render(rollback(), 'html');
+    expect(html).toContain('<td class="rolled-back">rolled-back</td><td class="number">1,200</td>');
+    expect(html).toMatch(/\.rolled-back \{ color/);
   });
 });
 

@@ -150,6 +150,65 @@ describe('the summary of a run', () => {
     );
   });
 
+  it('says who accepted which of its records, and leaves out decisions that concern none', () => {
+    const steps = [
+      stepResult({
+        status: 'failed',
+        counters: { ...NOTHING_COUNTED, read: 12, created: 7, quarantined: 3, conflict: 2, rows: 7 },
+        reasons: { KPI_MISSING: 2, ID_INVALID: 1 },
+      }),
+    ];
+    const acceptances = [
+      {
+        ...{ gate: 'acceptance' as const, at: '2026-11-21T06:00:00.000Z', by: 'ann' },
+        ...{ reason: 'KPI_MISSING', why: 'owners\u001b[31m know' },
+      },
+      {
+        gate: 'acceptance' as const,
+        at: '2026-11-21T06:01:00.000Z',
+        by: 'ben',
+        reason: 'CONFLICT',
+        step: 'links',
+      },
+      { gate: 'acceptance' as const, at: '2026-11-21T06:02:00.000Z', by: 'ben', reason: 'PERSON_AMBIGUOUS' },
+    ];
+
+    const text = runSummary(runResult({ status: 'failed', exit: 1, steps, acceptances }));
+
+    expect(text).toContain(
+      [
+        'Accepted:',
+        '  Step   Records  Reason       By   When                      Why',
+        '  any          2  KPI_MISSING  ann  2026-11-21T06:00:00.000Z  owners\\u{1b}[31m know',
+        '  links        2  CONFLICT     ben  2026-11-21T06:01:00.000Z',
+        '',
+        'Next:',
+      ].join('\n'),
+    );
+    expect(closing(text)).toBe(
+      'Failed (exit 1): 3 records quarantined (2 accepted), 2 conflicts (2 accepted).',
+    );
+  });
+
+  it('says that a run was resumed, and of a retry that it is one', () => {
+    expect(
+      runSummary(runResult({ resumed: true }))
+        .split('\n')
+        .slice(0, 2),
+    ).toEqual([
+      'Run 20261121T053512Z-a1b2c3, plan kpi, environment local',
+      'Resumed: an earlier process began this run; the numbers are of all of it.',
+    ]);
+    expect(runSummary(runResult({ kind: 'retry' })).split('\n')[0]).toBe(
+      'Retry 20261121T053512Z-a1b2c3, plan kpi, environment local',
+    );
+  });
+
+  it('does not call a step that was rolled back validated', () => {
+    const text = runSummary(runResult({ steps: [stepResult({ status: 'rolled-back' })] }));
+    expect(text).toContain('  rolled back\n');
+  });
+
   it('does not call a step validated that failed for another reason', () => {
     const text = runSummary(
       runResult({ status: 'failed', exit: 1, steps: [stepResult({ status: 'failed' })] }),

@@ -1,65 +1,97 @@
-import type { CommandDefinition } from '../command-definition.js';
+import type { RunRequest } from '../../application.js';
+import type { CommandCall, CommandDefinition } from '../command-definition.js';
 import type { CommandOptions } from '../command-options.js';
-import type { CommandResult, ErrorDocument } from '../command-result.js';
-import type { Catalog, RunResult } from '../../application.js';
+import type { CommandResult } from '../command-result.js';
 import { UsageError } from '../../ports/errors.js';
-import { nextCommand } from '../../reports/next-command.js';
-import { runDocument } from '../../reports/run-document.js';
-import { failureCauses, runSummary } from '../../reports/run-summary.js';
 import { defined } from '../defined.js';
-import { planOf, scopeOf } from '../scope.js';
+import { scopeOf } from '../scope.js';
+import { refuseForeignFlags, runOutcome } from './run-outcome.js';
 
 export const runCommand: CommandDefinition = {
   path: ['run'],
-  summary: 'migrate the steps in order, each validated before the next one starts (default command)',
-  options: ['env', 'plan', 'step', 'dryRun', 'confirmProduction', 'segments', 'concurrency'],
+  summary:
+    'migrate the steps in order, each validated before the next one starts; an unfinished run goes on (default command)',
+  byDefault: true,
+  options: [
+    'env',
+    'plan',
+    'step',
+    'dryRun',
+    'resume',
+    'restart',
+    'confirmProduction',
+    'withoutBackup',
+    'withoutStaging',
+    'by',
+    'maxFailures',
+    'maxQuarantined',
+    'leaseSeconds',
+    'segments',
+    'concurrency',
+  ],
   accepts: true,
-  examples: ['--env local', 'run --env staging --step links', 'run --env production --dry-run --json'],
-  async execute({ options, catalog, open, signal }): Promise<CommandResult> {
+  examples: [
+    '--env local',
+    'run --env staging --step links',
+    'run --env staging --restart --max-quarantined 500',
+    'run --env production --dry-run --json',
+    'run --env production --confirm-production --without-backup rehearsal --by ann',
+  ],
+  async execute(call): Promise<CommandResult> {
+    const { options, catalog, open, signal } = call;
     const { env, plan, steps } = scopeOf(options, catalog);
     refuseForeignFlags(options, plan, catalog);
+    const resume = resumeOf(options);
+    const overrides = overridesOf(call);
+    const { segments, concurrency, leaseSeconds, maxFailures, maxQuarantined } = options;
     const application = await open(env);
     const result = await application.run({
       plan,
       dryRun: options.dryRun ?? false,
       accept: options.accept,
       confirmProduction: options.confirmProduction ?? false,
+      resume,
+      overrides,
       signal,
-      ...defined({ steps, segments: options.segments, concurrency: options.concurrency }),
+      ...defined({ steps, segments, concurrency, leaseSeconds, maxFailures, maxQuarantined }),
     });
-    return resultOf(result);
+    return runOutcome(result);
   },
 };
 
-function resultOf(result: RunResult): CommandResult {
-  if ((result.status === 'complete') !== (result.exit === 0)) {
-    throw new Error(`a run that is ${result.status} can't end with exit ${result.exit}`);
+function resumeOf({ resume = false, restart = false, dryRun = false }: CommandOptions): RunRequest['resume'] {
+  if (resume && restart) {
+    throw new UsageError(
+      'OPTION_CONFLICT',
+      '--resume and --restart contradict each other.',
+      'Give one of them; without either, an unfinished run goes on where there is one.',
+    );
   }
-  const { exit } = result;
-  if (exit === 0) return { exit, document: { value: runDocument(result) }, text: runSummary(result) };
-  const error = result.error ?? errorOf(result);
-  return { exit, document: { value: { ...runDocument(result), error } }, text: runSummary(result), error };
+  if (!resume && !restart) return 'auto';
+  const word = resume ? 'resume' : 'restart';
+  if (!dryRun) return word;
+  throw new UsageError(
+    'OPTION_CONFLICT',
+    `--${word} can't go with --dry-run: a dry run always starts from the beginning.`,
+    `Leave --${word} out, or --dry-run.`,
+  );
 }
 
-/** A run that did all its work and still failed has no error of its own; programs want one all the same. */
-function errorOf(result: RunResult): ErrorDocument {
-  const target = { env: result.env, plan: result.plan, run: result.run };
-  const invalid = result.steps.some((step) => step.checks.some((check) => !check.passed));
-  const code =
-    result.status === 'failed' ? (invalid ? 'VALIDATION_FAILED' : 'RECORDS_SET_ASIDE') : 'RUN_ENDED';
-  return {
-    code,
-    message: `The run ${result.run} is ${result.status}: ${failureCauses(result)}.`,
-    next: `See ${nextCommand('report', target)}`,
-  };
-}
-
-/** Another plan's accepting flag would be taken for an acceptance that never happens. */
-function refuseForeignFlags(options: CommandOptions, name: string, catalog: Catalog): void {
-  const flags = planOf(name, catalog).accept.map(({ flag }) => flag);
-  const foreign = options.accept.find((flag) => !flags.includes(flag));
-  if (foreign === undefined) return;
-  const valid =
-    flags.length === 0 ? 'It has none.' : `Valid ones: ${flags.map((flag) => `--${flag}`).join(', ')}.`;
-  throw new UsageError('OPTION_UNKNOWN', `The plan ${name} has no option '--${foreign}'.`, valid);
+function overridesOf({ options, operator }: CommandCall): RunRequest['overrides'] {
+  const { withoutBackup, withoutStaging, by } = options;
+  const reasons = [
+    { gate: 'backup', why: withoutBackup },
+    { gate: 'staging', why: withoutStaging },
+  ] as const;
+  const given = reasons.flatMap(({ gate, why }) => (why === undefined ? [] : [{ gate, why }]));
+  if (given.length > 0) {
+    const who = by ?? operator();
+    return given.map(({ gate, why }) => ({ gate, by: who, why }));
+  }
+  if (by === undefined) return [];
+  throw new UsageError(
+    'OPTION_INCOMPLETE',
+    '--by needs a decision to sign.',
+    'Write it with --without-backup WHY or --without-staging WHY.',
+  );
 }

@@ -1,0 +1,17 @@
+import { access, constants } from 'node:fs/promises';
+import { UsageError } from '../ports/errors.js';
+
+/** Throws `UsageError` `INPUT_UNREADABLE` for a file that is not there or that may not be read. */
+export async function requireReadable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      'INPUT_UNREADABLE',
+      `The file ${path} can't be read (${code}).`,
+      'Name a file that is there and that you may read.',
+      { cause: error },
+    );
+  }
+}
