@@ -1,8 +1,11 @@
 import { ATTRIBUTE_NAME_RULE, MAP_KEYS, PHYSICAL_NAME_RULE, VALUE_RULES } from './environment-rules.js';
 import type { ValueRule } from './environment-rules.js';
 
-/** All that is wrong with the content of an environment file, each with its place as JSON Pointer (RFC 6901). */
-export function faultsOf(name: string, content: unknown): string[] {
+/**
+ * All that is wrong with the content of an environment file, each with its place as JSON Pointer (RFC 6901). `names`: the
+ * environments that there are.
+ */
+export function faultsOf(name: string, content: unknown, names: readonly string[]): string[] {
   if (!isMap(content)) return [fault([], content, 'an object')];
   const keys = [...Object.keys(VALUE_RULES), ...MAP_KEYS];
   const unknown = Object.keys(content)
@@ -17,6 +20,8 @@ export function faultsOf(name: string, content: unknown): string[] {
     ...tableFaults(content['tables']),
     ...attributeFaults(content['attributes']),
     ...guardFaults(name, content),
+    ...backupFaults(name, content),
+    ...ladderFaults(name, content, names),
   ];
 }
 
@@ -80,6 +85,42 @@ function guardFaults(name: string, content: Readonly<Record<string, unknown>>): 
     faults.push('/embedded: found true; an environment with "production": true has a store of its own');
   }
   return faults;
+}
+
+/** Environments that matter: there a backup is a condition, whatever the file says. */
+export function needsBackup(name: string, production: boolean): boolean {
+  return production || name === 'staging' || name === 'production';
+}
+
+function backupFaults(name: string, content: Readonly<Record<string, unknown>>): string[] {
+  if (content['backup'] !== 'advised' || !needsBackup(name, content['production'] === true)) return [];
+  return ['/backup: found "advised"; in staging and production valid is "required"'];
+}
+
+/** The environment before production where no other is named. */
+export const USUAL_PREDECESSOR = 'staging';
+
+function ladderFaults(
+  name: string,
+  content: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): string[] {
+  const { after } = content;
+  const others = names.filter((other) => other !== name);
+  if (after === undefined) {
+    if (content['production'] !== true || others.includes(USUAL_PREDECESSOR)) return [];
+    return [
+      `/after: found nothing; with "production": true valid is the environment before it: ${listed(others)}`,
+    ];
+  }
+  // a value of another kind is told already
+  if (!VALUE_RULES.after.accepts(after) || others.some((other) => other === after)) return [];
+  const why = after === name ? 'is this very environment' : 'is no environment';
+  return [`/after: found ${shown(after)}, which ${why}; there are ${listed(others)}`];
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 function ruleFaults(at: readonly string[], value: unknown, rule: ValueRule): string[] {

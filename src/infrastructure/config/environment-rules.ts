@@ -7,6 +7,8 @@ export interface ValueRule {
 /** As many parts as a parallel scan is known to be exact with on every store that we tried. */
 const MAX_SEGMENTS = 4096;
 const MAX_CONCURRENCY = 1024;
+/** A year: older than that, a backup is of another system. */
+const MAX_BACKUP_HOURS = 8760;
 
 /** A DynamoDB table name: 3 to 255 letters, digits, `_`, `.` and `-` (CreateTable, API reference). */
 const PHYSICAL_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
@@ -22,6 +24,13 @@ function wholeNumber(max: number): ValueRule {
   };
 }
 
+function oneOf(words: readonly string[]): ValueRule {
+  return {
+    accepts: (value) => words.some((word) => word === value),
+    valid: words.map((word) => JSON.stringify(word)).join(' or '),
+  };
+}
+
 const yesOrNo: ValueRule = { accepts: (value) => typeof value === 'boolean', valid: 'true or false' };
 
 /** The keys of an environment file with one value each; `tables` and `attributes` are maps, see below. */
@@ -33,6 +42,9 @@ export const VALUE_RULES = {
   embedded: yesOrNo,
   seedable: yesOrNo,
   production: yesOrNo,
+  backup: oneOf(['required', 'advised']),
+  backupHours: wholeNumber(MAX_BACKUP_HOURS),
+  after: text(/^[a-z0-9][a-z0-9-]*$/, 'the name of another environment'),
   segments: wholeNumber(MAX_SEGMENTS),
   concurrency: wholeNumber(MAX_CONCURRENCY),
 } as const satisfies Record<string, ValueRule>;

@@ -1,7 +1,7 @@
 import type { Environment } from '../../runner/ports/environment.js';
 import { UsageError } from '../../runner/ports/errors.js';
-import { faultsOf } from './environment-check.js';
-import { environmentsFolder, readEnvironmentFile } from './environment-files.js';
+import { faultsOf, needsBackup, USUAL_PREDECESSOR } from './environment-check.js';
+import { environmentNames, environmentsFolder, readEnvironmentFile } from './environment-files.js';
 
 /** An environment file that passed the check: every key is optional. */
 type CheckedContent = Partial<Omit<Environment, 'name'>>;
@@ -14,7 +14,7 @@ type CheckedContent = Partial<Omit<Environment, 'name'>>;
  */
 export function loadEnvironment(name: string, folder: string = environmentsFolder()): Environment {
   const file = readEnvironmentFile(name, folder);
-  const faults = faultsOf(file.name, file.content);
+  const faults = faultsOf(file.name, file.content, environmentNames(folder));
   if (faults.length > 0) {
     throw new UsageError(
       'ENVIRONMENT_INVALID',
@@ -23,6 +23,8 @@ export function loadEnvironment(name: string, folder: string = environmentsFolde
     );
   }
   const content = file.content as CheckedContent;
+  const production = content.production ?? false;
+  const after = content.after ?? (production ? USUAL_PREDECESSOR : undefined);
   return {
     name: file.name,
     title: content.title ?? file.name.charAt(0).toUpperCase() + file.name.slice(1),
@@ -30,7 +32,10 @@ export function loadEnvironment(name: string, folder: string = environmentsFolde
     ...(content.region === undefined ? {} : { region: content.region }),
     embedded: content.embedded ?? false,
     seedable: content.seedable ?? false,
-    production: content.production ?? false,
+    production,
+    backup: content.backup ?? (needsBackup(file.name, production) ? 'required' : 'advised'),
+    backupHours: content.backupHours ?? 24,
+    ...(after === undefined ? {} : { after }),
     tables: content.tables ?? {},
     attributes: content.attributes ?? {},
     segments: content.segments ?? 4,

@@ -17,13 +17,43 @@ export function planVersion(
   root: string = ROOT,
 ): string {
   const hash = createHash('sha256');
-  for (const file of planFiles(plan, root)) {
-    const name = relative(root, file).split(sep).join('/');
-    const content = readFileSync(file);
+  for (const { name, content } of versionedFiles(plan, root)) {
     hash.update(`${name}\0${content.length}\0`).update(content);
   }
-  hash.update(JSON.stringify(sorted(environment.attributes)));
+  hash.update(mappingText(environment));
   return hash.digest('hex');
+}
+
+/** Enough to tell two contents of a file apart; the version is what decides. */
+const DIGEST_CHARACTERS = 16;
+
+/**
+ * What the version covers, piece by piece: file name → the first 16 hex digits of its SHA-256, and the attribute aliases as
+ * `environments/<name>.json#attributes`. Two versions differ exactly where one of these does.
+ */
+export function planFileDigests(
+  plan: string,
+  environment: Pick<Environment, 'name' | 'attributes'>,
+  root: string = ROOT,
+): Record<string, string> {
+  const digest = (content: Buffer | string): string =>
+    createHash('sha256').update(content).digest('hex').slice(0, DIGEST_CHARACTERS);
+  return Object.fromEntries([
+    ...versionedFiles(plan, root).map(({ name, content }) => [name, digest(content)] as const),
+    [`environments/${environment.name}.json#attributes`, digest(mappingText(environment))],
+  ]);
+}
+
+/** Names relative to the root, with slashes wherever we are. */
+function versionedFiles(plan: string, root: string): { readonly name: string; readonly content: Buffer }[] {
+  return planFiles(plan, root).map((file) => ({
+    name: relative(root, file).split(sep).join('/'),
+    content: readFileSync(file),
+  }));
+}
+
+function mappingText({ attributes }: Pick<Environment, 'attributes'>): string {
+  return JSON.stringify(sorted(attributes));
 }
 
 /** The files that the version covers, in a fixed order. */

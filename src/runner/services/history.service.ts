@@ -63,6 +63,9 @@ export class HistoryService {
     const [lastRun] = available ? await this.parts.journal.runs(plan.name, 1) : [];
     const records = plan.steps.map((step) => latest.get(step.name));
     const open = available ? await this.hasOpenRecords(plan, latest) : false;
+    const acceptances = available
+      ? acceptancesInForce(await this.parts.journal.attestations(plan.name, 'acceptance'))
+      : [];
     const checks = records.flatMap((record) => record?.checks ?? []);
     const passed = checks.filter((check) => check.passed).length;
     return {
@@ -79,7 +82,10 @@ export class HistoryService {
         ...refusalsOf(lastRun),
         ...records.flatMap((record) => (record === undefined ? [] : issuesOf(record))),
       ],
-      notes: lastRun === undefined ? ['Nothing has run in this environment yet.'] : notesOf(lastRun),
+      notes:
+        lastRun === undefined
+          ? ['Nothing has run in this environment yet.']
+          : notesOf(lastRun, acceptances, records.filter((record) => record !== undefined)),
     };
   }
 

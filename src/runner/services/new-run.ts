@@ -1,8 +1,8 @@
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
 import type { RunRequest } from '../application.js';
-import { runId } from '../engine/run-id.js';
-import type { RunPins, RunRecord } from '../ports/journal.js';
+import { runId, runIdAt } from '../engine/run-id.js';
+import type { Journal, RunPins, RunRecord } from '../ports/journal.js';
 import type { ServiceParts } from './service-parts.js';
 
 type Parts = Pick<
@@ -21,6 +21,15 @@ export function pinsOf(
     tables: Object.fromEntries(plan.tables.map(({ name }) => [name, admin.physicalName(name)])),
     files: planFiles(plan.name),
   };
+}
+
+/** The newest run that a journal lists, whatever became of it: the next one begins after it. */
+export async function newestRun(
+  journal: Pick<Journal, 'runs'>,
+  plan: string,
+): Promise<RunRecord | undefined> {
+  const [newest] = await journal.runs(plan, 1);
+  return newest;
 }
 
 /**
@@ -49,6 +58,14 @@ export function newRun(
     pins: pinsOf(parts, plan, request),
     ...(overrides.length === 0 ? {} : { overrides }),
   };
+}
+
+/** The record with an id and a start behind those of another run, where they are not already. */
+export function startedAfter(record: RunRecord, other: RunRecord | undefined): RunRecord {
+  const was = new Date(record.startedAt);
+  const startedAt = notBefore(was, other);
+  if (startedAt === was) return record;
+  return { ...record, run: runIdAt(startedAt, record.run), startedAt: startedAt.toISOString() };
 }
 
 /** Run ids tell seconds, so a later run begins in a later second. */

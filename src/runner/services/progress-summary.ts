@@ -1,6 +1,8 @@
 import { effectiveStep } from '../acceptance/effective-step.js';
 import type { ProgressSummary } from '../application.js';
+import type { Acceptance } from '../ports/attestation.js';
 import type { RunRecord, StepRecord } from '../ports/journal.js';
+import { acceptanceNote, overrideNote } from '../reports/decisions.js';
 import { formatQuantity } from '../reports/quantities.js';
 
 /** A-42: complete when all steps and validations passed, blocked by any failure or refusal, else in progress. */
@@ -52,7 +54,17 @@ export function issuesOf(record: StepRecord): string[] {
   ];
 }
 
-export function notesOf({ run, status, planVersion, error }: RunRecord): string[] {
-  const notes = [`Last run: ${run} (${status}), plan version ${planVersion.slice(0, 12)}.`];
-  return error === undefined ? notes : [...notes, `It ended with ${error.code}: ${error.message}.`];
+export function notesOf(
+  { run, status, kind = 'migration', planVersion, error, resumedAt = [], overrides = [] }: RunRecord,
+  acceptances: readonly Acceptance[],
+  steps: readonly StepRecord[],
+): string[] {
+  const what = kind === 'migration' ? 'run' : kind;
+  return [
+    `Last ${what}: ${run} (${status}), plan version ${planVersion.slice(0, 12)}.`,
+    ...(resumedAt.length === 0 ? [] : [`It was resumed ${formatQuantity(resumedAt.length, 'time')}.`]),
+    ...(error === undefined ? [] : [`It ended with ${error.code}: ${error.message}.`]),
+    ...overrides.map((override) => `${overrideNote(override)}.`),
+    ...acceptances.map((acceptance) => `${acceptanceNote(acceptance, steps)}.`),
+  ];
 }

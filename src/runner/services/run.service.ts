@@ -6,14 +6,17 @@ import type { RunRequest, RunResult } from '../application.js';
 import { PlanRun } from '../engine/plan-run.js';
 import { StepRunner } from '../engine/step-runner.js';
 import { requirePrerequisites, selectSteps } from '../engine/step-selection.js';
-import { isUnfinished, latestRun, runToResume } from '../engine/unfinished-run.js';
+import { isUnfinished, runToResume } from '../engine/unfinished-run.js';
 import { changedFiles } from '../ladder/changed-files.js';
+import { recordEvidence } from '../ladder/recorded-evidence.js';
 import { RefusedError } from '../ports/errors.js';
 import type { Journal, RunRecord, StepRecord } from '../ports/journal.js';
 import { preflight, requirePassed } from '../preflight/preflight.js';
+import { nextCommand } from '../reports/next-command.js';
+import { latestSettledRun } from './latest-run.js';
 import { leased, type Held } from './leased-work.js';
 import { prepareLocal } from './local-preparation.js';
-import { newRun, pinsOf } from './new-run.js';
+import { newestRun, newRun, pinsOf, startedAfter } from './new-run.js';
 import { requireConfirmation } from './production-confirmation.js';
 import { requireGates } from './run-gates.js';
 import { writeReports } from './run-report.js';
@@ -75,8 +78,8 @@ export class RunService {
     journal: Journal,
   ): Promise<Admitted> {
     const { environment, now } = this.parts;
-    const latest = await this.latest(journal, plan);
-    const fresh = newRun(this.parts, plan, steps, request, latest);
+    const latest = await latestSettledRun(journal, plan.name, now);
+    const fresh = newRun(this.parts, plan, steps, request, await newestRun(journal, plan.name));
     const resumed = runToResume(
       latest,
       {
@@ -88,22 +91,12 @@ export class RunService {
     );
     if (resumed === undefined) {
       requirePrerequisites(plan, steps, await journal.states(plan.name), environment.name);
-      return { record: fresh, notices: await requireGates(this.parts, plan, request) };
+      const notices = await requireGates(this.parts, plan, request);
+      return { record: fresh, notices: [...leftBehind(latest, request), ...notices] };
     }
     const earlier = await journal.steps(resumed.run);
     await this.requireSoundGround(plan, resumed, earlier, journal);
     return { record: takenUp(resumed, request, now()), earlier, notices: [] };
-  }
-
-  /** A process that was killed after a step had failed left a run that is finished and does not say so. */
-  private async latest(journal: Journal, plan: MigrationPlan): Promise<RunRecord | undefined> {
-    const run = await latestRun(journal, plan.name);
-    if (!isUnfinished(run)) return run;
-    const steps = await journal.steps(run.run);
-    if (steps.every(({ status }) => status !== 'failed')) return run;
-    const failed = { ...run, status: 'failed' as const, endedAt: this.parts.now().toISOString() };
-    await journal.saveRun(failed);
-    return failed;
   }
 
   /** A validation since then may have found a step of this very run failed: that stops it as it would any other. */
@@ -113,25 +106,29 @@ export class RunService {
     earlier: readonly StepRecord[],
     journal: Journal,
   ): Promise<void> {
+    const { name: env } = this.parts.environment;
     const validated = new Set(earlier.filter(({ status }) => status === 'validated').map(({ step }) => step));
-    const left = plan.steps.filter(({ name }) => resumed.steps.includes(name) && !validated.has(name));
     const states = (await journal.states(plan.name)).map((state) => {
       // the state of a step that ended with its process is only behind its record; `PlanRun` brings it up to date
       const behind = state.run === resumed.run && state.status === 'running' && validated.has(state.step);
       return behind ? { ...state, status: 'validated' as const } : state;
     });
-    requirePrerequisites(plan, left, states, this.parts.environment.name);
+    const failed = states.find(({ step, status }) => status === 'failed' && validated.has(step));
+    if (failed !== undefined) throw stepFailedSince(failed.step, resumed, env);
+    const left = plan.steps.filter(({ name }) => resumed.steps.includes(name) && !validated.has(name));
+    requirePrerequisites(plan, left, states, env);
   }
 
   /** A refused run is part of the story that `status` and `comment` tell, where there is a journal to keep it in. */
   private async recordRefusal(record: RunRecord, error: unknown): Promise<void> {
-    if (!(error instanceof RefusedError)) return;
+    // whoever lost the lease writes nothing any more; what it did, the run's own record tells
+    if (!(error instanceof RefusedError) || error.code === 'LEASE_LOST') return;
     const { admin, journal, journalTable, log, now } = this.parts;
     const { code, message, next } = error;
     try {
       if ((await admin.describe(journalTable.name))?.status !== 'ACTIVE') return;
       await journal.saveRun({
-        ...record,
+        ...startedAfter(record, await newestRun(journal, record.plan)),
         status: 'refused',
         endedAt: now().toISOString(),
         error: { code, message, next },
@@ -139,6 +136,16 @@ export class RunService {
     } catch (cause) {
       // the refusal is what the operator has to hear; that it could not be noted down comes second
       log.event('warn', 'journal.unwritten', { run: record.run, error: cause });
+    }
+  }
+
+  /** The run is done either way: what it proves can be gathered again from the journal. */
+  private async keepEvidence(plan: MigrationPlan, journal: Journal): Promise<void> {
+    const { environment, log } = this.parts;
+    try {
+      await recordEvidence(plan, environment.name, journal);
+    } catch (error) {
+      log.event('warn', 'evidence.unwritten', { plan: plan.name, error });
     }
   }
 
@@ -177,12 +184,30 @@ export class RunService {
         ...(earlier === undefined ? {} : { earlier }),
         ...signal,
       }).execute();
+      if (held !== undefined && result.exit === 0) await this.keepEvidence(plan, held.journal);
       await writeReports(parts, plan, journal, record.run);
       return result;
     } finally {
       await store.close();
     }
   }
+}
+
+/** What is said of an unfinished run that a new one takes the place of without being asked to. */
+function leftBehind(latest: RunRecord | undefined, { resume }: RunRequest): string[] {
+  if (resume !== 'auto' || !isUnfinished(latest) || (latest.kind ?? 'migration') !== 'migration') return [];
+  const why = 'was begun by a version that left nothing to resume from';
+  return [`Run ${latest.run} is unfinished and ${why}, so this one begins anew: what is done stays done.`];
+}
+
+function stepFailedSince(step: string, { run, plan }: RunRecord, env: string): RefusedError {
+  const target = { env, plan };
+  return new RefusedError(
+    'STEP_PREREQUISITE',
+    `run ${run} can't go on: its ${step} step has failed a validation since`,
+    `Mend the cause and let ${nextCommand('validate', target)} find it clean, ` +
+      `or run the step again: ${nextCommand('run', target)} --step ${step} --restart`,
+  );
 }
 
 /** The record of a run as another process goes on with it. */

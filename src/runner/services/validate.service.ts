@@ -124,14 +124,14 @@ export class ValidateService {
 
   /**
    * A full validation establishes where a step that has run stands: it may clear a failure, find a new one, or prove
-   * what a killed run has done. The run's own record stays what it was.
+   * what a killed run has done. The run's own record stays what it was. A step that was rolled back has not run.
    */
   private async record(
     journal: Journal,
     state: StepState | undefined,
     { checks }: VerificationResult,
   ): Promise<void> {
-    if (state === undefined) return;
+    if (state === undefined || state.status === 'rolled-back') return;
     const status = checks.every((check) => check.passed) ? 'validated' : 'failed';
     await journal.saveState({ ...state, status, checks, at: this.parts.now().toISOString() });
   }

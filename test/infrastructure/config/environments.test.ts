@@ -38,6 +38,7 @@ describe('the environments that come with the package', () => {
   });
 
   it('A-03: have the suffixes, guards and defaults of the design', () => {
+    const unguarded = { backup: 'advised', backupHours: 24 };
     const rest = { tables: {}, attributes: {}, segments: 4, concurrency: 16 };
     expect(environmentNames().map((name) => loadEnvironment(name))).toEqual([
       {
@@ -48,6 +49,7 @@ describe('the environments that come with the package', () => {
         embedded: true,
         seedable: true,
         production: false,
+        ...unguarded,
         ...rest,
       },
       {
@@ -57,6 +59,7 @@ describe('the environments that come with the package', () => {
         embedded: false,
         seedable: true,
         production: false,
+        ...unguarded,
         ...rest,
       },
       {
@@ -66,6 +69,8 @@ describe('the environments that come with the package', () => {
         embedded: false,
         seedable: false,
         production: false,
+        backup: 'required',
+        backupHours: 24,
         ...rest,
       },
       {
@@ -75,6 +80,9 @@ describe('the environments that come with the package', () => {
         embedded: false,
         seedable: false,
         production: true,
+        backup: 'required',
+        backupHours: 24,
+        after: 'staging',
         ...rest,
       },
     ]);
@@ -122,6 +130,8 @@ describe('loadEnvironment', () => {
       embedded: false,
       seedable: false,
       production: false,
+      backup: 'advised',
+      backupHours: 24,
       tables: {},
       attributes: {},
       segments: 4,
@@ -156,7 +166,7 @@ describe('loadEnvironment', () => {
     [null, '(the whole file): found null; valid is an object'],
     [
       { segmnets: 4 },
-      '/segmnets: unknown key; valid are $schema, title, suffix, region, embedded, seedable, production, segments, concurrency, tables, attributes',
+      '/segmnets: unknown key; valid are $schema, title, suffix, region, embedded, seedable, production, backup, backupHours, after, segments, concurrency, tables, attributes',
     ],
     [{ 'a/b~c': 1 }, '/a~1b~0c: unknown key'],
     [{ segments: 0 }, '/segments: found 0; valid is a whole number from 1 to 4096'],
@@ -168,6 +178,15 @@ describe('loadEnvironment', () => {
     [{ concurrency: 1025 }, '/concurrency: found 1025'],
     [{ embedded: 'yes' }, '/embedded: found "yes"; valid is true or false'],
     [{ production: 1 }, '/production: found 1; valid is true or false'],
+    [{ backup: 'optional' }, '/backup: found "optional"; valid is "required" or "advised"'],
+    [{ backup: true }, '/backup: found true'],
+    [{ backupHours: 0 }, '/backupHours: found 0; valid is a whole number from 1 to 8760'],
+    [{ backupHours: 8761 }, '/backupHours: found 8761'],
+    [{ backupHours: 1.5 }, '/backupHours: found 1.5'],
+    [{ after: '' }, '/after: found ""; valid is the name of another environment'],
+    [{ after: ['dev'] }, '/after: found a list'],
+    [{ after: 'qa' }, '/after: found "qa", which is this very environment; there are none'],
+    [{ after: 'stagin' }, '/after: found "stagin", which is no environment; there are none'],
     [{ title: ' ' }, '/title: found " "; valid is a text that is not blank'],
     [{ suffix: '-a b' }, '/suffix: found "-a b"'],
     [{ region: 'EU Central' }, '/region: found "EU Central"'],
@@ -217,6 +236,74 @@ describe('loadEnvironment', () => {
     expect(refusal('production').message).toContain('/production: found false');
     write('production', { production: true, seedable: true });
     expect(refusal('production').message).toContain('/seedable: found true');
+  });
+
+  describe('K-05: the backup of an environment', () => {
+    it.each([
+      ['staging', {}, 'required'],
+      ['dev', {}, 'advised'],
+      ['dev', { backup: 'required' }, 'required'],
+      ['us', { production: true, after: 'qa' }, 'required'],
+    ])('in %s, where the file says %j, is %s', (name, content, backup) => {
+      write('qa', {});
+      write(name, content);
+      expect(loadEnvironment(name, folder)).toMatchObject({ backup, backupHours: 24 });
+    });
+
+    it.each([
+      ['staging', {}],
+      ['production', { production: true, after: 'qa' }],
+      ['us', { production: true, after: 'qa' }],
+    ])('is a condition in %s that no file takes away', (name, content) => {
+      write('qa', {});
+      write(name, { ...content, backup: 'advised' });
+      expect(refusal(name).message).toContain('/backup: found "advised"; in staging and production valid is');
+    });
+
+    it('may be as old as the file says', () => {
+      write('dev', { backupHours: 8760 });
+      expect(loadEnvironment('dev', folder).backupHours).toBe(8760);
+    });
+  });
+
+  describe('the environment before', () => {
+    it('of a production environment is staging, unless another one is named', () => {
+      write('staging', {});
+      write('qa', {});
+      write('production', { production: true });
+      write('us', { production: true, after: 'qa' });
+      expect(loadEnvironment('production', folder).after).toBe('staging');
+      expect(loadEnvironment('us', folder).after).toBe('qa');
+    });
+
+    it('is none for others, unless one is named', () => {
+      write('staging', {});
+      write('qa', { after: 'staging' });
+      expect(loadEnvironment('staging', folder)).not.toHaveProperty('after');
+      expect(loadEnvironment('qa', folder).after).toBe('staging');
+    });
+
+    it('is never missing for a production environment, whatever its name', () => {
+      write('qa', {});
+      write('production', { production: true });
+      expect(refusal('production').message).toContain(
+        '/after: found nothing; with "production": true valid is the environment before it: qa',
+      );
+      rmSync(join(folder, 'qa.json'));
+      expect(refusal('production').message).toContain('valid is the environment before it: none');
+      write('staging', { production: true });
+      expect(refusal('staging').message).toContain('/after: found nothing');
+    });
+
+    it('is another one that has a file', () => {
+      write('staging', {});
+      write('production', { production: true, after: 'production' });
+      expect(refusal('production').message).toContain(
+        '/after: found "production", which is this very environment; there are staging',
+      );
+      write('production', { production: true, after: 'stage' });
+      expect(refusal('production').message).toContain('/after: found "stage", which is no environment');
+    });
   });
 
   it('K-X27: keeps aliases as they are written, a swap of two names and strange names included', () => {
