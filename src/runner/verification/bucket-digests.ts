@@ -1,5 +1,6 @@
+import { addDigest, SUM_WORDS } from '../../domain/storage/content-sum.js';
+
 const BUCKETS = 16_384;
-const LIMBS = 8;
 
 /**
  * A side of a comparison in fixed memory: per bucket of row keys, the number of rows and the sum modulo 2^256 of
@@ -8,20 +9,13 @@ const LIMBS = 8;
  */
 export class BucketDigests {
   private readonly counts = new Float64Array(BUCKETS);
-  private readonly sums = new Uint32Array(BUCKETS * LIMBS);
+  private readonly sums = new Uint32Array(BUCKETS * SUM_WORDS);
 
   /** `digest`: 64 hex digits. `owner` is compared too: a row that belongs to another source is another row. */
   add(table: string, key: string, owner: string, digest: string): void {
     const bucket = bucketOf(table, key);
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
-    let carry = hash32(owner);
-    for (let limb = 0; limb < LIMBS; limb += 1) {
-      const position = bucket * LIMBS + limb;
-      const word = Number.parseInt(digest.slice(limb * 8, limb * 8 + 8), 16);
-      const sum = (this.sums[position] ?? 0) + word + carry;
-      this.sums[position] = sum >>> 0;
-      carry = sum >= 2 ** 32 ? Math.floor(sum / 2 ** 32) : 0;
-    }
+    addDigest(this.sums, bucket * SUM_WORDS, digest, hash32(owner));
   }
 
   count(bucket: number): number {
@@ -39,7 +33,7 @@ export class BucketDigests {
 
   private sameBucket(other: BucketDigests, bucket: number): boolean {
     if (this.counts[bucket] !== other.counts[bucket]) return false;
-    for (let position = bucket * LIMBS; position < (bucket + 1) * LIMBS; position += 1) {
+    for (let position = bucket * SUM_WORDS; position < (bucket + 1) * SUM_WORDS; position += 1) {
       if (this.sums[position] !== other.sums[position]) return false;
     }
     return true;
