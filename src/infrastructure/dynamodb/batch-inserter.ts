@@ -10,6 +10,7 @@ import { toAttributes } from './attribute-values.js';
 import type { DynamoRequests } from './dynamo-requests.js';
 import type { PendingInsert } from './insert-batches.js';
 import { rejectionDetail } from './rejection-detail.js';
+import type { RetryBudget } from './retry-budget.js';
 import { isGeneralCode, isTransientCode } from './store-errors.js';
 
 /** One row's answer; undefined: to be tried again. */
@@ -32,7 +33,7 @@ export class BatchInserter {
     const budget = this.requests.budget();
     let pending = rows;
     while (pending.length > 0) {
-      const { answers, code } = await this.attempt(pending);
+      const { answers, code } = await this.attempt(pending, budget);
       const left: PendingInsert[] = [];
       pending.forEach((row, position) => {
         const answer = answers[position];
@@ -40,15 +41,19 @@ export class BatchInserter {
         else results.set(row, answer);
       });
       if (left.length > 0 && left.length < pending.length) budget.renew();
-      if (left.length > 0 && !(await budget.pause())) throw await this.exhausted(left, code);
+      if (left.length > 0 && !(await budget.pause()))
+        throw await this.failure(left[0] as PendingInsert, code, budget);
       pending = left;
     }
     return rows.map((row) => results.get(row) as InsertResult);
   }
 
   /** `code` is what the last row that has to be tried again was told. */
-  private async attempt(rows: readonly PendingInsert[]): Promise<{ answers: Answer[]; code: string }> {
-    const responses = await this.execute(rows);
+  private async attempt(
+    rows: readonly PendingInsert[],
+    budget: RetryBudget,
+  ): Promise<{ answers: Answer[]; code: string }> {
+    const responses = await this.execute(rows, budget);
     if (responses === 'invalid') return { answers: await this.oneByOne(rows), code: '' };
     // a list of another length can't be matched with the rows: nothing of it counts
     if (responses.length !== rows.length) return { answers: [], code: 'IncompleteAnswer' };
@@ -69,18 +74,20 @@ export class BatchInserter {
   /** `invalid`: DynamoDB refuses the request as a whole because of one statement, and does not say of which. */
   private async execute(
     rows: readonly PendingInsert[],
+    budget: RetryBudget,
   ): Promise<readonly BatchStatementResponse[] | 'invalid'> {
     const first = rows[0] as PendingInsert;
     const statements = rows.flatMap(({ statement }) => (statement === undefined ? [] : [statement]));
     const command = new BatchExecuteStatementCommand({ Statements: statements });
-    return this.requests.send({ action: ACTION, table: first.physicalTable }, async () => {
+    const request = async (): Promise<readonly BatchStatementResponse[] | 'invalid'> => {
       try {
         return (await this.requests.client.send(command)).Responses ?? [];
       } catch (error) {
         if (isValidation(error)) return 'invalid';
         throw error;
       }
-    });
+    };
+    return this.requests.send({ action: ACTION, table: first.physicalTable }, request, { budget });
   }
 
   private async oneByOne(rows: readonly PendingInsert[]): Promise<InsertResult[]> {
@@ -109,12 +116,8 @@ export class BatchInserter {
     });
   }
 
-  private exhausted(rows: readonly PendingInsert[], code: string): Promise<Error> {
-    return this.failure(rows[0] as PendingInsert, code);
-  }
-
-  private failure(row: PendingInsert, code: string): Promise<Error> {
-    return this.requests.failure({ name: code }, { action: ACTION, table: row.physicalTable });
+  private failure(row: PendingInsert, code: string, budget?: RetryBudget): Promise<Error> {
+    return this.requests.failure({ name: code }, { action: ACTION, table: row.physicalTable }, budget);
   }
 }
 

@@ -1,12 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
+import type { Fence } from '../../runner/ports/lease.js';
 import { configuredEndpoint, isLoopback } from './endpoint.js';
 import { keepPrototypeAttribute } from './prototype-attribute.js';
+import { fencedAgent, installRequestFence } from './request-fence.js';
+import { expectWholeAnswers } from './whole-answers.js';
 
 interface DynamoClientOptions {
   /** undefined: what the AWS SDK resolves */
@@ -21,6 +26,8 @@ interface DynamoClientOptions {
   readonly requestTimeout: number;
   /** attempts per request, the first included; undefined: 4 */
   readonly maxAttempts?: number;
+  /** checked before anything that may write leaves this process, each attempt anew */
+  readonly fence?: Fence;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -50,23 +57,35 @@ export function createDynamoClient(
   env: Environment = process.env,
 ): DynamoDBClient {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const { maxSockets, requestTimeout, maxAttempts = DEFAULT_ATTEMPTS } = options;
-  const agent = { keepAlive: true, maxSockets };
+  const { requestTimeout, maxAttempts = DEFAULT_ATTEMPTS, fence } = options;
   const client = new DynamoDBClient({
     ...location(options, env),
     logger: SILENT,
     retryMode: 'standard',
     maxAttempts,
     requestHandler: {
-      httpAgent: agent,
-      httpsAgent: agent,
+      ...agents(options),
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout,
       throwOnRequestTimeout: true,
+      // the request's timeout ends with the answer's headers; without this one, a body that stalls is waited for for ever
+      socketTimeout: requestTimeout,
     },
   });
   keepPrototypeAttribute(client);
+  expectWholeAnswers(client);
+  if (fence !== undefined) installRequestFence(client, fence);
   return client;
+}
+
+function agents({ maxSockets, fence }: DynamoClientOptions): {
+  httpAgent: HttpAgent;
+  httpsAgent: HttpsAgent;
+} {
+  const options = { keepAlive: true, maxSockets };
+  const [httpAgent, httpsAgent] = [new HttpAgent(options), new HttpsAgent(options)];
+  if (fence === undefined) return { httpAgent, httpsAgent };
+  return { httpAgent: fencedAgent(httpAgent, fence), httpsAgent: fencedAgent(httpsAgent, fence) };
 }
 
 function location(options: DynamoClientOptions, env: Environment): DynamoDBClientConfig {

@@ -9,6 +9,8 @@ import type {
   TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
 
+import type { Conditional } from './condition-expression.js';
+import { conditionStrength } from './condition-expression.js';
 import { partiqlAccess } from './partiql-access.js';
 import { PartiqlSyntaxError } from './partiql-tokens.js';
 import type { TableAccess } from './table-access.js';
@@ -17,13 +19,6 @@ import type { TableAccess } from './table-access.js';
 type KeysOf = (table: string) => readonly string[] | undefined;
 
 type Classifier = (input: never, keysOf: KeysOf) => TableAccess[];
-
-/** What may carry a condition: puts, updates, deletes, alone or in a transaction. */
-interface Conditional {
-  readonly TableName?: string | undefined;
-  readonly ConditionExpression?: string | undefined;
-  readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
-}
 
 /** Thrown for a command whose effect can't be told. */
 export class UnknownAccessError extends Error {}
@@ -42,9 +37,9 @@ const ROW_COMMANDS: ReadonlyMap<string, Classifier> = new Map<string, Classifier
     (input: TransactGetItemsCommandInput) =>
       (input.TransactItems ?? []).map((item) => read(item.Get?.TableName)),
   ],
-  ['PutItemCommand', (input: Conditional, keysOf) => [put(input, keysOf)]],
-  ['UpdateItemCommand', (input: Conditional) => [change(input)]],
-  ['DeleteItemCommand', (input: Conditional) => [change(input)]],
+  ['PutItemCommand', (input: Conditional, keysOf) => [write(input, keysOf)]],
+  ['UpdateItemCommand', (input: Conditional, keysOf) => [write(input, keysOf)]],
+  ['DeleteItemCommand', (input: Conditional, keysOf) => [remove(input, keysOf)]],
   [
     'BatchWriteItemCommand',
     (input: BatchWriteItemCommandInput) =>
@@ -70,15 +65,19 @@ const ROW_COMMANDS: ReadonlyMap<string, Classifier> = new Map<string, Classifier
   ],
 ]);
 
+/** What a command does to a table as a whole. */
+export type TableCommandKind = 'describe' | 'create' | 'delete';
+
 /** Commands on tables themselves: what they do to the table named. */
-const TABLE_COMMANDS: ReadonlyMap<string, 'describe' | 'create'> = new Map([
+const TABLE_COMMANDS: ReadonlyMap<string, TableCommandKind> = new Map([
   ['DescribeTableCommand', 'describe'],
   ['DescribeContinuousBackupsCommand', 'describe'],
   ['DescribeTimeToLiveCommand', 'describe'],
   ['CreateTableCommand', 'create'],
+  ['DeleteTableCommand', 'delete'],
 ]);
 
-export function tableCommandKind(command: string): 'describe' | 'create' | undefined {
+export function tableCommandKind(command: string): TableCommandKind | undefined {
   return TABLE_COMMANDS.get(command);
 }
 
@@ -99,26 +98,17 @@ function read(table: string | undefined): TableAccess {
   return { table: named(table), kind: 'read' };
 }
 
-function put(input: Conditional, keysOf: KeysOf): TableAccess {
+/** A put or an update: both make the row where there is none. */
+function write(input: Conditional, keysOf: KeysOf): TableAccess {
   const table = named(input.TableName);
-  return isAbsenceCondition(input, keysOf(table) ?? []) ? { table, kind: 'insert' } : change(input);
+  const kinds = { absent: 'insert', conditional: 'change', none: 'overwrite' } as const;
+  return { table, kind: kinds[conditionStrength(input, keysOf(table) ?? [])] };
 }
 
-function change(input: Conditional): TableAccess {
-  const isConditional = (input.ConditionExpression ?? '').trim() !== '';
-  return { table: named(input.TableName), kind: isConditional ? 'change' : 'overwrite' };
-}
-
-/** Exactly `attribute_not_exists(<a key attribute>)`: true only where there is no row with this key. */
-function isAbsenceCondition(input: Conditional, keys: readonly string[]): boolean {
-  const condition = (input.ConditionExpression ?? '').trim();
-  const call = 'attribute_not_exists';
-  if (!condition.startsWith(call) || !condition.endsWith(')')) return false;
-  const rest = condition.slice(call.length).trimStart();
-  if (!rest.startsWith('(')) return false;
-  const path = rest.slice(1, -1).trim();
-  const name = path.startsWith('#') ? input.ExpressionAttributeNames?.[path] : path;
-  return name !== undefined && keys.includes(name);
+function remove(input: Conditional, keysOf: KeysOf): TableAccess {
+  const table = named(input.TableName);
+  const isConditional = conditionStrength(input, keysOf(table) ?? []) === 'conditional';
+  return { table, kind: isConditional ? 'remove' : 'overwrite' };
 }
 
 function transactAccess(item: TransactWriteItem, keysOf: KeysOf): TableAccess {
@@ -127,8 +117,8 @@ function transactAccess(item: TransactWriteItem, keysOf: KeysOf): TableAccess {
   if (actions.length !== 1 || action === undefined)
     throw new UnknownAccessError('holds an action that is unclear');
   const [kind, input] = action as [string, Conditional];
-  if (kind === 'Put') return put(input, keysOf);
-  if (kind === 'Update' || kind === 'Delete') return change(input);
+  if (kind === 'Put' || kind === 'Update') return write(input, keysOf);
+  if (kind === 'Delete') return remove(input, keysOf);
   if (kind === 'ConditionCheck') return read(input.TableName);
   throw new UnknownAccessError('holds an unknown action');
 }

@@ -1,13 +1,10 @@
-import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 
 import { sameRow } from '../../domain/storage/canonical-digest.js';
 import type { StoredItem, StoredValue } from '../../domain/storage/stored-value.js';
 import { STAMP_ATTRIBUTE } from '../../domain/storage/stored.js';
-import { toAttribute, toAttributes } from './attribute-values.js';
-
-/** DynamoDB's limits on expressions (developer guide, "Quotas"): characters of one, operators of all in a request. */
-const EXPRESSION_CHARACTERS = 4096;
-const OPERATORS = 300;
+import { toAttributes } from './attribute-values.js';
+import { EXPRESSION_CHARACTERS, ExpressionParts, OPERATORS } from './expression-parts.js';
 
 /**
  * One `UpdateItem` that turns `image` into `row` if the stored row still is the image.
@@ -109,34 +106,4 @@ function fitted(
     used += 2;
   }
   return condition;
-}
-
-/** Placeholders for names and values of one request; each name gets one. */
-class ExpressionParts {
-  private readonly byName = new Map<string, string>();
-  private readonly byValue = new Map<string, AttributeValue>();
-
-  name(name: string): string {
-    const placeholder = this.byName.get(name) ?? `#${this.byName.size.toString(36)}`;
-    this.byName.set(name, placeholder);
-    return placeholder;
-  }
-
-  value(value: StoredValue): string {
-    const placeholder = `:${this.byValue.size.toString(36)}`;
-    this.byValue.set(placeholder, toAttribute(value));
-    return placeholder;
-  }
-
-  get hasValues(): boolean {
-    return this.byValue.size > 0;
-  }
-
-  names(): Record<string, string> {
-    return Object.fromEntries([...this.byName].map(([name, placeholder]) => [placeholder, name]));
-  }
-
-  values(): Record<string, AttributeValue> {
-    return Object.fromEntries(this.byValue);
-  }
 }

@@ -1,19 +1,22 @@
 import type { AttributeValue, DynamoDBClient, ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import { BatchGetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 
-import type { StoredItem } from '../../domain/storage/stored-value.js';
-import type { Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
+import type { StoredItem, StoredValue } from '../../domain/storage/stored-value.js';
+import type { Cursor, Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
+import type { TableDefinition } from '../../migrations/contract/table.js';
 import { fromAttributes, toAttributes } from './attribute-values.js';
 import { ConcurrencyLimiter } from './concurrency-limiter.js';
 import { DynamoRequests } from './dynamo-requests.js';
 import { isStorableKey } from './item-guard.js';
-import { keyIdentity } from './key-identity.js';
+import { keyIdentity, keyNames } from './key-identity.js';
 import type { RetryPolicy } from './retry-budget.js';
 import type { TableMapping } from './table-mapping.js';
 
 interface DynamoReaderOptions {
   readonly client: DynamoDBClient;
   readonly mapping: TableMapping;
+  /** the tables in which a scan may have to go on behind a row */
+  readonly tables: readonly TableDefinition[];
   /** rows per page at most (a page ends at 1 MB anyway); undefined: 1,000 */
   readonly pageSize?: number;
   /** `BatchGetItem` requests in flight over all callers; undefined: 8 */
@@ -30,12 +33,15 @@ export class DynamoReader implements RecordReader {
   private readonly mapping: TableMapping;
   private readonly pageSize: number;
   private readonly limiter: ConcurrencyLimiter;
+  /** literal name → key attributes in the document's names */
+  private readonly keys: ReadonlyMap<string, readonly string[]>;
 
   constructor(options: DynamoReaderOptions) {
     this.requests = new DynamoRequests(options.client, options.retries);
     this.mapping = options.mapping;
     this.pageSize = options.pageSize ?? 1_000;
     this.limiter = new ConcurrencyLimiter(options.concurrency ?? 8);
+    this.keys = new Map(options.tables.map((table) => [table.name, keyNames(table)]));
   }
 
   async *scan(table: string, options: ScanOptions = {}): AsyncGenerator<Page> {
@@ -48,6 +54,13 @@ export class DynamoReader implements RecordReader {
       const items = (page.Items ?? []).map((item) => this.mapping.toDocument(table, fromAttributes(item)));
       yield from === undefined ? { items } : { items, next: from };
     } while (from !== undefined);
+  }
+
+  /** What DynamoDB calls the last evaluated key: the row's key attributes, in stored names. */
+  positionBehind(table: string, row: StoredItem): Cursor {
+    const names = this.keys.get(table);
+    if (names === undefined) throw new TypeError(`this reader does not know the table ${table}`);
+    return this.mapping.toStored(table, keyOf(row, names));
   }
 
   async get(table: string, keys: readonly StoredItem[]): Promise<(StoredItem | undefined)[]> {
@@ -141,4 +154,8 @@ export class DynamoReader implements RecordReader {
     );
     return { found: answer.Responses?.[name] ?? [], left: answer.UnprocessedKeys?.[name]?.Keys ?? [] };
   }
+}
+
+function keyOf(row: StoredItem, names: readonly string[]): StoredItem {
+  return Object.fromEntries(names.map((name) => [name, row[name] as StoredValue]));
 }

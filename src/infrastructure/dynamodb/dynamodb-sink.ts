@@ -1,5 +1,13 @@
-import type { DynamoDBClient, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type {
+  DeleteItemCommandInput,
+  DynamoDBClient,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 
 import { sameRow } from '../../domain/storage/canonical-digest.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
@@ -8,12 +16,15 @@ import type {
   InsertResult,
   ItemFault,
   RecordSink,
+  RemoveResult,
   ReplaceResult,
   StampedRow,
 } from '../../runner/ports/record-sink.js';
+import { StoreError } from '../../runner/ports/errors.js';
 import { fromAttributes } from './attribute-values.js';
 import { BatchInserter, isValidation } from './batch-inserter.js';
 import { ConcurrencyLimiter } from './concurrency-limiter.js';
+import { conditionalDelete } from './conditional-delete.js';
 import { conditionalUpdate } from './conditional-update.js';
 import { DynamoRequests } from './dynamo-requests.js';
 import type { PendingInsert } from './insert-batches.js';
@@ -34,6 +45,8 @@ interface DynamoSinkOptions {
   readonly concurrency: number;
   readonly retries?: RetryPolicy;
 }
+
+const TOO_WIDE = 'the row has more attributes than one condition can guard';
 
 /** Writes rows to DynamoDB without ever overwriting one that it did not just see. */
 export class DynamoSink implements RecordSink {
@@ -89,6 +102,22 @@ export class DynamoSink implements RecordSink {
     return this.limiter.run(() => this.update(update, item));
   }
 
+  async remove(table: string, image: StoredItem): Promise<RemoveResult> {
+    const removal = this.removal(table, image);
+    if (removal === undefined) return { kind: 'unguardable', detail: TOO_WIDE };
+    const removed = await this.limiter.run(() => this.delete(removal));
+    if (removed === undefined) return { kind: 'changed' };
+    const row = this.mapping.toDocument(table, removed);
+    if (sameRow(row, image)) return { kind: 'removed' };
+    await this.putBack({ table, item: row });
+    return { kind: 'changed' };
+  }
+
+  /** Why no condition can guard the removal of this row; undefined where one can. Pure. */
+  unguardable(table: string, image: StoredItem): string | undefined {
+    return this.removal(table, image) === undefined ? TOO_WIDE : undefined;
+  }
+
   /** Batches of a wave go out in parallel. When one fails, those under way are waited for and no other starts. */
   private async insertWave(
     wave: readonly PendingInsert[],
@@ -131,6 +160,36 @@ export class DynamoSink implements RecordSink {
         return { kind: 'rejected', code: error.name, detail: rejectionDetail(error.message, wanted) };
       }
     });
+  }
+
+  private removal(table: string, image: StoredItem): DeleteItemCommandInput | undefined {
+    const definition = this.definition(table);
+    return conditionalDelete(definition.name, keyNames(definition), this.mapping.toStored(table, image));
+  }
+
+  /** The row as it was; undefined where nothing was deleted. */
+  private delete(removal: DeleteItemCommandInput): Promise<StoredItem | undefined> {
+    const attempt = { action: 'DeleteItem', table: removal.TableName as string };
+    return this.requests.send(attempt, async () => {
+      try {
+        const { Attributes: row = {} } = await this.requests.client.send(new DeleteItemCommand(removal));
+        return fromAttributes(row);
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  /** Nothing to be done where somebody has written the row anew already. */
+  private async putBack(row: StampedRow): Promise<void> {
+    const [result] = await this.insert([row]);
+    if (result?.kind !== 'rejected') return;
+    throw new StoreError(
+      'STORE_FAILED',
+      `a row of ${row.table} gained an attribute while it was removed, and the store did not take it back: ${result.code}`,
+      'The row is gone: restore it from a backup.',
+    );
   }
 
   private pending(table: string, item: StoredItem, index: number): PendingInsert {

@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import {
   CreateTableCommand,
+  DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   ResourceInUseException,
   ResourceNotFoundException,
@@ -60,6 +61,22 @@ export class DynamoTableAdmin implements TableAdmin {
       }
     });
     return found === undefined ? undefined : this.description(table, found);
+  }
+
+  async pointInTimeRecovery(table: string): Promise<boolean | undefined> {
+    const name = this.physicalName(table);
+    return this.requests.send({ action: 'DescribeContinuousBackups', table: name }, async () => {
+      try {
+        const answer = await this.requests.client.send(
+          new DescribeContinuousBackupsCommand({ TableName: name }),
+        );
+        const recovery = answer.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+        return recovery?.PointInTimeRecoveryStatus === 'ENABLED';
+      } catch (error) {
+        if (isUnknownOperation(error)) return undefined;
+        throw error;
+      }
+    });
   }
 
   async create(definition: TableDefinition): Promise<void> {
@@ -119,6 +136,11 @@ export class DynamoTableAdmin implements TableAdmin {
       })),
     };
   }
+}
+
+/** What emulators answer that lack the operation. */
+function isUnknownOperation(error: unknown): boolean {
+  return error instanceof Error && error.name === 'UnknownOperationException';
 }
 
 function createInput(stored: TableDefinition, deletionProtection: boolean): CreateTableCommandInput {

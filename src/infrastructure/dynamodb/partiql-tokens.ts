@@ -18,9 +18,13 @@ const WORD_START = /[\p{L}_$]/u;
 const WORD_PART = /[\p{L}\p{N}_$]/u;
 const NUMBER_PART = /[0-9.eE]/;
 
+/** Some end a line for one parser and not for another, so behind them a comment may or may not have ended. */
+const DOUBTFUL_LINE_END = /[\r\v\f\u0085\u2028\u2029]/;
+
 /**
  * The tokens of a statement: double and single quotes with doubled quotes inside; line and block comments are skipped.
- * Whatever is left open, and Ion literals in backticks, which we never write, are errors: a guard must not guess.
+ * Whatever is left open, comments whose end is a matter of taste, and Ion literals in backticks, which we never
+ * write, are errors: a guard must not guess.
  */
 export function partiqlTokens(statement: string): PartiqlToken[] {
   const tokens: PartiqlToken[] = [];
@@ -69,12 +73,16 @@ function run(text: string, start: number, part: RegExp, kind: PartiqlToken['kind
 }
 
 function endOfLine(text: string, start: number): number {
-  const end = text.slice(start).search(/[\r\n\u2028\u2029]/);
-  return end < 0 ? text.length : start + end;
+  const found = text.indexOf('\n', start);
+  const end = found < 0 ? text.length : found;
+  const line = text.slice(start, text[end - 1] === '\r' && found >= 0 ? end - 1 : end);
+  if (DOUBTFUL_LINE_END.test(line)) throw new PartiqlSyntaxError('a comment whose end is unclear');
+  return end;
 }
 
 function endOfComment(text: string, start: number): number {
   const end = text.indexOf('*/', start + 2);
   if (end < 0) throw new PartiqlSyntaxError('a comment that is not closed');
+  if (text.slice(start + 2, end).includes('/*')) throw new PartiqlSyntaxError('a comment in a comment');
   return end + 2;
 }

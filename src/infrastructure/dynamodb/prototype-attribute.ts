@@ -1,5 +1,7 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
+import { bodyBytes } from './answer-body.js';
+
 const NAME = '__proto__';
 const QUOTED_NAME = `"${NAME}"`;
 
@@ -17,7 +19,7 @@ export function keepPrototypeAttribute(client: DynamoDBClient): void {
     (next) => async (args) => {
       const result = await next(args);
       const response = result.response as { body?: unknown };
-      const body = await bytesOf(response.body);
+      const body = await bodyBytes(response.body);
       if (body !== undefined) {
         // decoded here: the SDK changes the buffer's prototype
         if (body.includes(QUOTED_NAME)) texts.set(response, body.toString('utf8'));
@@ -36,14 +38,6 @@ export function keepPrototypeAttribute(client: DynamoDBClient): void {
     },
     { name: 'waybillPrototypeAttribute', step: 'deserialize', priority: 'high' },
   );
-}
-
-async function bytesOf(body: unknown): Promise<Buffer | undefined> {
-  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) return undefined;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 /** Walks the SDK's output beside the answer it was made of and fills in the values that were blanked. */

@@ -1,5 +1,10 @@
 import { StoreError, WaybillError } from '../../runner/ports/errors.js';
+import type { ErrorFacts } from './error-facts.js';
+import { factsOf, UNKNOWN_ANSWER } from './error-facts.js';
 import { tableMissing } from './table-missing.js';
+import { isThrottled, isTransient, isUnreachable, isUnreadable } from './transience.js';
+
+export { isTransient, isTransientCancellation, isTransientCode } from './transience.js';
 
 /** What was tried, for the message. */
 export interface Attempt {
@@ -9,52 +14,9 @@ export interface Attempt {
   readonly table?: string;
   /** `host:port` */
   readonly endpoint: string;
+  /** milliseconds that it was tried again and again before it was given up */
+  readonly retriedFor?: number;
 }
-
-/** The parts of an SDK, Node or statement error that we go by. */
-interface Facts {
-  readonly name: string;
-  readonly code: string;
-  readonly message: string;
-  readonly status: number | undefined;
-}
-
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EPROTO',
-  'TimeoutError',
-]);
-
-const THROTTLED = new Set([
-  'ProvisionedThroughputExceededException',
-  'ProvisionedThroughputExceeded',
-  'ThrottlingException',
-  'ThrottlingError',
-  'RequestLimitExceeded',
-  'TooManyRequestsException',
-  'Throttling',
-]);
-
-const TRANSIENT = new Set([
-  'InternalServerError',
-  'InternalServerErrorException',
-  'InternalFailure',
-  'ServiceUnavailable',
-  'TransactionConflict',
-  'TransactionConflictException',
-  'TransactionInProgressException',
-  'ReplicatedWriteConflictException',
-  'IncompleteAnswer',
-]);
 
 const BAD_CREDENTIALS = new Set([
   'CredentialsProviderError',
@@ -75,17 +37,6 @@ const DENIED = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedEx
 
 const MISSING = new Set(['ResourceNotFoundException', 'ResourceNotFound', 'TableNotFoundException']);
 
-/** Whether the same request may succeed a little later. Not for network errors: the SDK has retried those itself. */
-export function isTransient(error: unknown): boolean {
-  const { name, status } = factsOf(error);
-  return THROTTLED.has(name) || TRANSIENT.has(name) || (status !== undefined && status >= 500);
-}
-
-/** Whether a statement's error code says that the statement may succeed a little later. */
-export function isTransientCode(code: string): boolean {
-  return THROTTLED.has(code) || TRANSIENT.has(code);
-}
-
 /** Whether a code concerns the table or the caller, not the row: every other row would meet it too. */
 export function isGeneralCode(code: string): boolean {
   return DENIED.has(code) || MISSING.has(code);
@@ -101,45 +52,32 @@ export function toStoreError(error: unknown, attempt: Attempt): WaybillError {
   const facts = factsOf(error);
   const { action, endpoint } = attempt;
   const what = attempt.table === undefined ? action : `${action} on table ${attempt.table}`;
-  const options: ErrorOptions = { cause: error };
+  // a parser's error quotes what it could not read, and that may be a row
+  const options: ErrorOptions = isUnreadable(facts) ? {} : { cause: error };
+  const end = isTransient(error) ? attemptsText(attempt.retriedFor) : '';
   if (isRegionMissing(facts)) return regionMissing(options);
   if (BAD_CREDENTIALS.has(facts.name)) return badCredentials(facts, endpoint, options);
-  if (UNREACHABLE.has(facts.code) || UNREACHABLE.has(facts.name))
-    return unreachable(facts, what, endpoint, options);
+  if (isUnreachable(facts)) return unreachable(facts, `${what}: ${endpoint}`, end, options);
   if (DENIED.has(facts.name)) return denied(facts, what, endpoint, action, options);
   if (MISSING.has(facts.name) && attempt.table !== undefined)
     return tableMissing(attempt.table, endpoint, options);
-  if (THROTTLED.has(facts.name)) return throttled(what, endpoint, options);
-  return failed(facts, what, endpoint, options);
+  if (isThrottled(facts)) return throttled(what, endpoint, attempt.retriedFor, options);
+  return failed(facts, `${what}: ${endpoint}`, end, options);
 }
 
-function factsOf(error: unknown): Facts {
-  if (typeof error !== 'object' || error === null) {
-    return { name: 'Error', code: '', message: '', status: undefined };
-  }
-  const { name, code, message, $metadata } = error as {
-    name?: unknown;
-    code?: unknown;
-    message?: unknown;
-    $metadata?: { httpStatusCode?: number };
-  };
-  const text = typeof message === 'string' ? message : '';
-  return {
-    name: typeof name === 'string' ? name : 'Error',
-    code: typeof code === 'string' ? code : wrappedCode(text),
-    message: text,
-    status: $metadata?.httpStatusCode,
-  };
+const AGAIN = 'run the same command again: what is done stays done, a run resumes from its last checkpoint.';
+
+/** What was tried before the error was passed on; nothing where it was not tried again. */
+function attemptsText(retriedFor: number | undefined): string {
+  if (retriedFor === undefined) return '';
+  return ` It was tried again for ${seconds(retriedFor)}; nothing more was sent.`;
 }
 
-/** The SDK packs errors of another realm (a `vm` context) into a text; the code of a network error is in there. */
-function wrappedCode(message: string): string {
-  if (!message.startsWith('AWS SDK error wrapper for ')) return '';
-  if (message.includes('socket hang up')) return 'ECONNRESET';
-  return message.split(/\W+/).find((word) => UNREACHABLE.has(word)) ?? '';
+function seconds(milliseconds: number): string {
+  return `${Math.max(1, Math.round(milliseconds / 1000))} s`;
 }
 
-function isRegionMissing({ message }: Facts): boolean {
+function isRegionMissing({ message }: ErrorFacts): boolean {
   return message.includes('Region is missing') || message.includes('Invalid Configuration: Missing Region');
 }
 
@@ -152,7 +90,7 @@ function regionMissing(options: ErrorOptions): StoreError {
   );
 }
 
-function badCredentials(facts: Facts, endpoint: string, options: ErrorOptions): StoreError {
+function badCredentials(facts: ErrorFacts, endpoint: string, options: ErrorOptions): StoreError {
   const expired = facts.name.startsWith('ExpiredToken');
   const absent = facts.name.endsWith('ProviderError') || facts.name.startsWith('MissingAuthentication');
   const state = expired ? 'have expired' : absent ? 'are missing' : `are not accepted (${facts.name})`;
@@ -164,18 +102,18 @@ function badCredentials(facts: Facts, endpoint: string, options: ErrorOptions): 
   );
 }
 
-function unreachable(facts: Facts, what: string, endpoint: string, options: ErrorOptions): StoreError {
+function unreachable(facts: ErrorFacts, what: string, end: string, options: ErrorOptions): StoreError {
   const why = facts.code === '' ? facts.name : facts.code;
   return new StoreError(
     'STORE_UNREACHABLE',
-    `${what}: ${endpoint} can't be reached (${why}).`,
-    'Check the network, the region and AWS_ENDPOINT_URL_DYNAMODB; then run the command again: what is done stays done.',
+    `${what} can't be reached (${why}).${end}`,
+    `Check the network, the region and AWS_ENDPOINT_URL_DYNAMODB; then ${AGAIN}`,
     options,
   );
 }
 
 function denied(
-  facts: Facts,
+  facts: ErrorFacts,
   what: string,
   endpoint: string,
   action: string,
@@ -191,23 +129,35 @@ function denied(
   );
 }
 
-function throttled(what: string, endpoint: string, options: ErrorOptions): StoreError {
+function throttled(
+  what: string,
+  endpoint: string,
+  retriedFor: number | undefined,
+  options: ErrorOptions,
+): StoreError {
+  const retries = retriedFor === undefined ? 'all retries' : `${seconds(retriedFor)} of retries`;
   return new StoreError(
     'STORE_THROTTLED',
-    `${what}: still throttled by ${endpoint} after all retries.`,
-    'Lower --concurrency or --segments, or raise the table’s capacity; then run the command again: what is done stays done.',
+    `${what}: still throttled by ${endpoint} after ${retries}; nothing more was sent.`,
+    `Lower --concurrency or --segments, or raise the table’s capacity; then ${AGAIN}`,
     options,
   );
 }
 
-function failed(facts: Facts, what: string, endpoint: string, options: ErrorOptions): StoreError {
+function failed(facts: ErrorFacts, what: string, end: string, options: ErrorOptions): StoreError {
   const status = facts.status === undefined ? '' : `, HTTP ${facts.status}`;
-  const alien =
-    facts.name === 'SyntaxError' ? ' The answer is not DynamoDB’s: is this the right endpoint?' : '';
+  const isAlien = isUnreadable(facts) || facts.name === UNKNOWN_ANSWER;
+  const alien = isAlien ? ' The answer is not DynamoDB’s: is this the right endpoint?' : '';
   return new StoreError(
     'STORE_FAILED',
-    `${what}: ${endpoint} failed with ${facts.name}${status}.${alien}`,
-    'Run the command again: what is done stays done. If this stays, the error’s name tells where to look in the AWS documentation.',
+    `${what} failed with ${errorName(facts)}${status}.${alien}${end}`,
+    `R${AGAIN.slice(1)} If it fails again, the error’s name tells where to look in the AWS documentation.`,
     options,
   );
+}
+
+/** A plain `Error` tells less than its code; a cancelled transaction says why. */
+function errorName({ name, code, reasons }: ErrorFacts): string {
+  if (reasons.length > 0) return `${name} (${[...new Set(reasons)].join(', ')})`;
+  return name === 'Error' && code !== '' ? code : name;
 }

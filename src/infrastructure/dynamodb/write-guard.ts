@@ -2,13 +2,18 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 import type { TableDefinition } from '../../migrations/contract/table.js';
 import { UsageError, WriteForbiddenError } from '../../runner/ports/errors.js';
+import type { TableCommandKind } from './command-access.js';
 import { accessesOf, isRowCommand, tableCommandKind, UnknownAccessError } from './command-access.js';
 import { keyNames } from './key-identity.js';
 import type { AccessKind, TableAccess } from './table-access.js';
 import type { TableMapping } from './table-mapping.js';
 
-/** The most that may be done to a table: nothing, insert-if-absent, also conditional changes, or anything. */
-export type WritePermission = 'none' | 'insert' | 'change' | 'any';
+/**
+ * What may be done to a table beside reading it. `change` is what a migration does to its targets, inserts included;
+ * `remove` is what a rollback does: conditional deletes, and inserts that put back what should not have gone; `any` is
+ * for tables that are the engine's own.
+ */
+export type WritePermission = 'none' | 'insert' | 'change' | 'remove' | 'any';
 
 export interface GuardedTable {
   readonly writes: WritePermission;
@@ -24,31 +29,41 @@ export interface GuardPolicy {
   readonly readOnly: boolean;
   /** whether tables may be described and, unless `readOnly`, created */
   readonly tableAdmin: boolean;
+  /**
+   * By physical name, of those in `tables`: what table administration may delete again. Where this is given, it may
+   * create these only; where it is not, nothing can be deleted.
+   */
+  readonly scratchTables?: ReadonlySet<string>;
 }
 
-const STRENGTH: Readonly<Record<AccessKind | WritePermission, number>> = {
-  read: 0,
-  none: 0,
-  insert: 1,
-  change: 2,
-  overwrite: 3,
-  any: 3,
+const PERMITTED: Readonly<Record<WritePermission, ReadonlySet<AccessKind>>> = {
+  none: new Set(),
+  insert: new Set(['insert']),
+  change: new Set(['insert', 'change']),
+  // a row that gained an attribute while it was deleted is put back, if its key is still free (see DynamoSink.remove)
+  remove: new Set(['insert', 'remove']),
+  any: new Set(['insert', 'change', 'remove', 'overwrite']),
 };
 
-/** The permissions that a plan's tables have by their roles. */
-function planPermission(table: TableDefinition): WritePermission {
+/** What a run may do to a plan's tables, by their roles. */
+function runPermission(table: TableDefinition): WritePermission {
   if (table.role === 'target') return 'change';
   return table.role === 'lookup' && table.insertable === true ? 'insert' : 'none';
 }
 
+/** What a rollback may do: take rows out of tables that a run may write to. */
+export function rollbackPermission(table: TableDefinition): WritePermission {
+  return runPermission(table) === 'none' ? 'none' : 'remove';
+}
+
 /**
- * The tables of a policy by physical name. `permission` says what each may suffer; the plan's rule by default. Throws
+ * The tables of a policy by physical name. `permission` says what each may suffer; a run's rule by default. Throws
  * `UsageError` where two tables share a physical name: one's permission must not become the other's.
  */
 export function guardedTables(
   definitions: readonly TableDefinition[],
   mapping: TableMapping,
-  permission: (table: TableDefinition) => WritePermission = planPermission,
+  permission: (table: TableDefinition) => WritePermission = runPermission,
 ): Map<string, GuardedTable> {
   const tables = new Map<string, GuardedTable>();
   for (const definition of definitions) {
@@ -108,7 +123,7 @@ function assertAccess(command: string, access: TableAccess, policy: GuardPolicy)
   if (access.kind === 'read') return;
   if (policy.readOnly)
     throw new WriteForbiddenError(`${command} would write to ${access.table} in a dry run.`);
-  if (STRENGTH[access.kind] <= STRENGTH[table.writes]) return;
+  if (PERMITTED[table.writes].has(access.kind)) return;
   throw new WriteForbiddenError(
     `${command} would write to ${access.table} (${access.kind}); permitted there: ${table.writes}.`,
   );
@@ -116,7 +131,7 @@ function assertAccess(command: string, access: TableAccess, policy: GuardPolicy)
 
 function assertTableCommand(
   command: string,
-  kind: 'describe' | 'create',
+  kind: TableCommandKind,
   input: unknown,
   policy: GuardPolicy,
 ): void {
@@ -124,8 +139,11 @@ function assertTableCommand(
   if (!policy.tableAdmin) throw new WriteForbiddenError(`${command} is for table administration only.`);
   if (!policy.tables.has(name))
     throw new WriteForbiddenError(`${command} touches ${name}, which is no table of this plan.`);
-  if (kind === 'create' && policy.readOnly)
-    throw new WriteForbiddenError(`${command} would create ${name} in a dry run.`);
+  if (kind === 'describe') return;
+  if (policy.readOnly) throw new WriteForbiddenError(`${command} would ${kind} ${name} in a dry run.`);
+  const isScratch = policy.scratchTables?.has(name) ?? kind === 'create';
+  if (!isScratch)
+    throw new WriteForbiddenError(`${command} would ${kind} ${name}, which is no scratch table.`);
 }
 
 /** `X-Amz-Target: DynamoDB_20120810.PutItem` names the operation that the server will perform. */

@@ -5,14 +5,13 @@ import { DynamoSink } from '../../infrastructure/dynamodb/dynamodb-sink.js';
 import {
   guardedTables,
   installWriteGuard,
+  rollbackPermission,
   type GuardPolicy,
-  type WritePermission,
 } from '../../infrastructure/dynamodb/write-guard.js';
 import type { TableMapping } from '../../infrastructure/dynamodb/table-mapping.js';
 import { OverlayStore } from '../../infrastructure/dry-run/overlay-store.js';
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
-import type { TableDefinition } from '../../migrations/contract/table.js';
 import type { Environment } from '../ports/environment.js';
 import type { Fence } from '../ports/lease.js';
 import type { OpenStoreFor } from '../ports/stores.js';
@@ -66,11 +65,6 @@ export class GuardedClients {
   close(): void {
     for (const client of this.open) client.destroy();
   }
-}
-
-/** A rollback deletes, under a condition, where runs may have written; nothing else. */
-function rollbackPermission({ role, insertable }: TableDefinition): WritePermission {
-  return role === 'target' || (role === 'lookup' && insertable === true) ? 'remove' : 'none';
 }
 
 /** A plan's tables, with a client for each way of working on them (see `StoreAccess`). */

@@ -3,7 +3,7 @@ import { TableMapping } from '../../infrastructure/dynamodb/table-mapping.js';
 import { guardedTables } from '../../infrastructure/dynamodb/write-guard.js';
 import { DynamoJournal } from '../../infrastructure/journal/dynamo-journal.js';
 import { JOURNAL_TABLE } from '../../infrastructure/journal/journal-layout.js';
-import { gatherEvidence } from '../ladder/gather-evidence.js';
+import { provenEvidence } from '../ladder/recorded-evidence.js';
 import type { Environment } from '../ports/environment.js';
 import type { ServiceParts } from '../services/service-parts.js';
 import { GuardedClients } from './dynamo-stores.js';
@@ -28,7 +28,7 @@ export function predecessorParts(
         const tables = guardedTables([JOURNAL_TABLE], mapping, () => 'none');
         const policy = { tables, readOnly: true, tableAdmin: false };
         const journal = new DynamoJournal(clients.client(policy, { concurrency: 4 }), physicalName);
-        return await gatherEvidence(plan, before.name, journal);
+        return await provenEvidence(plan, before.name, journal);
       } finally {
         clients.close();
       }

@@ -29,6 +29,8 @@ export interface LeaseView {
   /** by the holder's wall clock, as of its last heartbeat */
   readonly expiresAt: string;
   readonly released: boolean;
+  /** its holder is known to be gone without letting go of it: whoever asks for it gets it */
+  readonly abandoned?: boolean;
   readonly stopRequested: boolean;
 }
 

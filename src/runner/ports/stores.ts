@@ -12,7 +12,8 @@ export interface OpenStore {
 /**
  * - `live` permits what the roles of the plan's tables permit;
  * - `dry` permits nothing and keeps writes in an overlay (invariant 3);
- * - `rollback` permits conditional deletes of rows in target tables and in look-up tables that take inserts, nothing else.
+ * - `rollback` permits conditional deletes of rows in target tables and in look-up tables that take inserts, and the
+ *   insert-if-absent by which a row is put back that somebody extended in the very moment of its removal.
  */
 export type StoreAccess = 'live' | 'dry' | 'rollback';
 

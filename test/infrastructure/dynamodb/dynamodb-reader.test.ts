@@ -26,7 +26,7 @@ describe('the DynamoDB reader under faults', () => {
     attributes: { kpis: { name: 'title' } },
   });
   const readerWith = (retries = instantRetries()): DynamoReader =>
-    new DynamoReader({ client, mapping, retries });
+    new DynamoReader({ client, mapping, tables: [], retries });
   const asked = (): string[][] =>
     mock
       .commandCalls(BatchGetItemCommand)

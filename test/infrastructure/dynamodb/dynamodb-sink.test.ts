@@ -104,7 +104,7 @@ describe('the DynamoDB sink under faults', () => {
       code: 'STORE_THROTTLED',
       exit: 3,
       message:
-        'PartiQLInsert on table waybill-cargo-dev: still throttled by 127.0.0.1:4566 after all retries.',
+        'PartiQLInsert on table waybill-cargo-dev: still throttled by 127.0.0.1:4566 after 1 s of retries; nothing more was sent.',
     });
     expect(retries.pauses).toEqual([5, 10, 20, 40, 50, 50, 50]);
   });

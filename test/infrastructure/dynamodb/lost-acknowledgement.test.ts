@@ -40,7 +40,7 @@ describe('a write whose acknowledgement is lost', () => {
     const item = { id: { S: 'lost' }, _migration: { M: { run: { S: 'this-run' } } } };
     expect(await sink.insert([{ table: CARGO.name, item }])).toEqual([{ kind: 'exists' }]);
     expect(lost).toEqual(['BatchExecuteStatementCommand']);
-    const reader = new DynamoReader({ client, mapping: tables.mapping });
+    const reader = new DynamoReader({ client, mapping: tables.mapping, tables: [CARGO] });
     expect(await reader.get(CARGO.name, [{ id: { S: 'lost' } }])).toEqual([item]);
   });
 
@@ -53,5 +53,17 @@ describe('a write whose acknowledgement is lost', () => {
     const wanted = { id: { S: 'replaced' }, n: { N: '2' }, _migration: { M: { run: { S: 'this-run' } } } };
     expect(await sink.replace({ table: CARGO.name, item: wanted }, image)).toEqual({ kind: 'replaced' });
     expect(lost).toEqual(['UpdateItemCommand']);
+  });
+
+  it('invariant 6: is told as a row that is not there any more where a delete was repeated', async () => {
+    const sink = new DynamoSink({ client, mapping: tables.mapping, tables: [CARGO], concurrency: 1 });
+    const image = { id: { S: 'removed' }, n: { N: '1' } };
+    losing = false;
+    await sink.insert([{ table: CARGO.name, item: image }]);
+    losing = true;
+    expect(await sink.remove(CARGO.name, image)).toEqual({ kind: 'changed' });
+    expect(lost).toEqual(['DeleteItemCommand']);
+    const reader = new DynamoReader({ client, mapping: tables.mapping, tables: [CARGO] });
+    expect(await reader.get(CARGO.name, [{ id: { S: 'removed' } }])).toEqual([undefined]);
   });
 });

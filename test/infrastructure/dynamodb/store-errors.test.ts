@@ -1,14 +1,20 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { inspect } from 'node:util';
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 import { createDynamoClient } from '../../../src/infrastructure/dynamodb/client.js';
 import { DynamoReader } from '../../../src/infrastructure/dynamodb/dynamodb-reader.js';
 import { endpointOf } from '../../../src/infrastructure/dynamodb/endpoint.js';
-import { toStoreError } from '../../../src/infrastructure/dynamodb/store-errors.js';
+import {
+  isTransient,
+  isTransientCancellation,
+  toStoreError,
+} from '../../../src/infrastructure/dynamodb/store-errors.js';
 import { TableMapping } from '../../../src/infrastructure/dynamodb/table-mapping.js';
-import { StoreError, WriteForbiddenError } from '../../../src/runner/ports/errors.js';
+import { RefusedError, StoreError, WriteForbiddenError } from '../../../src/runner/ports/errors.js';
+import { instantRetries } from '../../support/dynamodb/instant-retries.js';
 
 const ATTEMPT = { action: 'Scan', table: 'kpis-dev', endpoint: 'dynamodb.eu-west-1.amazonaws.com:443' };
 const named = (name: string, extra: object = {}): Error =>
@@ -56,7 +62,29 @@ describe('store errors', () => {
     ['a missing table', named('ResourceNotFoundException'), 'TABLE_MISSING', /kpis-dev/, /tables create/],
     ['throttling', named('ThrottlingException'), 'STORE_THROTTLED', /throttled/, /--concurrency/],
     ['anything else', named('OddException'), 'STORE_FAILED', /OddException/, /again/],
-    ['an answer that is no JSON', named('SyntaxError'), 'STORE_FAILED', /right endpoint/, /again/],
+    [
+      'a web page',
+      named('Unknown', { $metadata: { httpStatusCode: 404 } }),
+      'STORE_FAILED',
+      /failed with Unknown, HTTP 404\. .*right endpoint/,
+      /again/,
+    ],
+    [
+      'a certificate that is not trusted',
+      named('Error', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+      'STORE_FAILED',
+      /failed with DEPTH_ZERO_SELF_SIGNED_CERT\./,
+      /again/,
+    ],
+    [
+      'a cancelled transaction',
+      named('TransactionCanceledException', {
+        CancellationReasons: [{ Code: 'None' }, { Code: 'ValidationError' }, { Code: 'ValidationError' }],
+      }),
+      'STORE_FAILED',
+      /failed with TransactionCanceledException \(ValidationError\)\./,
+      /again/,
+    ],
   ])('tell of %s what, where and what to do, and nothing personal', (_, error, code, message, next) => {
     const found = toStoreError(error, ATTEMPT);
     expect(found).toBeInstanceOf(StoreError);
@@ -65,6 +93,26 @@ describe('store errors', () => {
     expect(found.message).toContain('dynamodb.eu-west-1.amazonaws.com:443');
     expect(found.next).toMatch(next);
     expect(found.message + found.next).not.toContain('Secret');
+  });
+
+  it('tell of an answer that is no JSON, and keep nothing of what it said (invariant 11)', () => {
+    const error = named('SyntaxError', { $metadata: { httpStatusCode: 200 } });
+    const found = toStoreError(error, ATTEMPT);
+    expect(found).toMatchObject({ code: 'STORE_FAILED', message: expect.stringMatching(/right endpoint/) });
+    expect(inspect(found)).not.toContain('Secret');
+  });
+
+  it('tell how long something was tried again, where it was', () => {
+    const told = (error: Error, retriedFor?: number): string =>
+      toStoreError(error, { ...ATTEMPT, ...(retriedFor === undefined ? {} : { retriedFor }) }).message;
+    const again = ' It was tried again for 61 s; nothing more was sent.';
+    expect(told(named('Error', { code: 'ECONNRESET' }), 60_600)).toMatch(new RegExp(`${again}$`));
+    expect(told(named('InternalServerError'), 60_600)).toMatch(new RegExp(`${again}$`));
+    expect(told(named('ThrottlingException'), 300)).toMatch(/after 1 s of retries; nothing more was sent\.$/);
+    expect(told(named('ThrottlingException'))).toMatch(/after all retries; nothing more was sent\.$/);
+    // an error that ended it, however long others were retried before
+    expect(told(named('OddException'), 60_600)).not.toContain('tried again');
+    expect(told(named('Error', { code: 'ECONNRESET' }))).not.toContain('tried again');
   });
 
   it('tell of a missing region', () => {
@@ -86,6 +134,78 @@ describe('store errors', () => {
   it('survive what is no error at all', () => {
     expect(toStoreError(undefined, ATTEMPT)).toMatchObject({ code: 'STORE_FAILED' });
     expect(toStoreError('text', ATTEMPT)).toMatchObject({ code: 'STORE_FAILED' });
+  });
+});
+
+describe('transient errors', () => {
+  const cancelled = (...codes: (string | undefined)[]): Error =>
+    named('TransactionCanceledException', {
+      $metadata: { httpStatusCode: 400 },
+      CancellationReasons: codes.map((Code) => ({ Code })),
+    });
+
+  it.each([
+    ['a conflict with another transaction', cancelled('TransactionConflict', 'None'), true],
+    ['several passing reasons', cancelled('TransactionConflict', 'ThrottlingError', 'None'), true],
+    ['throttling', cancelled('ProvisionedThroughputExceeded'), true],
+    ['a condition', cancelled('ConditionalCheckFailed'), false],
+    ['a condition beside a conflict', cancelled('TransactionConflict', 'ConditionalCheckFailed'), false],
+    ['a row refused beside throttling', cancelled('ThrottlingError', 'ValidationError'), false],
+    ['a reason that nobody knows', cancelled('TransactionConflict', 'SomethingNew'), false],
+    ['no reason', cancelled('None', undefined), false],
+    ['no list', named('TransactionCanceledException'), false],
+    [
+      'a conflict that only the message names',
+      named('TransactionCanceledException', {
+        message: 'Transaction cancelled, please refer cancellation reasons [None, TransactionConflict]',
+      }),
+      true,
+    ],
+    [
+      'a condition that only the message names',
+      named('TransactionCanceledException', { message: 'see [TransactionConflict, ConditionalCheckFailed]' }),
+      false,
+    ],
+  ])('are transactions cancelled for %s: only if all reasons pass by', (_, error, expected) => {
+    expect([isTransientCancellation(error), isTransient(error)]).toEqual([expected, expected]);
+  });
+
+  it('are no cancellations where nothing was cancelled', () => {
+    expect(isTransientCancellation(named('TransactionConflictException'))).toBe(false);
+    expect(isTransientCancellation(undefined)).toBe(false);
+  });
+
+  it.each([
+    'ECONNRESET',
+    'ECONNABORTED',
+    'ECONNREFUSED',
+    'EPIPE',
+    'ETIMEDOUT',
+    'EAI_AGAIN',
+    'ENOTFOUND',
+    'ERR_STREAM_PREMATURE_CLOSE',
+    'HPE_INVALID_CONSTANT',
+  ])('are network errors like %s', (code) => {
+    expect(isTransient(named('Error', { code }))).toBe(true);
+  });
+
+  it.each([
+    ['a hang-up', new Error('socket hang up'), true],
+    ['a timeout', named('TimeoutError'), true],
+    ['a hang-up told from another realm', new Error('AWS SDK error wrapper for Error: socket hang up'), true],
+    ['a reset told from another realm', new Error('AWS SDK error wrapper for X: read ECONNRESET'), true],
+    ['a body cut off', named('SyntaxError', { $metadata: { httpStatusCode: 200 } }), true],
+    ['an internal error by its status', named('Odd', { $metadata: { httpStatusCode: 503 } }), true],
+    ['a parser’s error of our own', named('SyntaxError'), false],
+    ['a bug of ours', new TypeError('x is not a function'), false],
+    ['a refused write', new WriteForbiddenError('no'), false],
+    ['a lost lease', new RefusedError('LEASE_LOST', 'x', 'y'), false],
+    ['an abort', named('AbortError'), false],
+    ['a refused value', named('ValidationException', { $metadata: { httpStatusCode: 400 } }), false],
+    ['a failed condition', named('ConditionalCheckFailedException'), false],
+    ['a certificate', named('Error', { code: 'CERT_HAS_EXPIRED' }), false],
+  ])('are told from others: %s', (_, error, expected) => {
+    expect(isTransient(error)).toBe(expected);
   });
 });
 
@@ -112,7 +232,8 @@ describe('store errors of a real client', () => {
   const scan = async (client: DynamoDBClient): Promise<unknown> => {
     clients.push(client);
     const mapping = new TableMapping({ suffix: '', tables: {}, attributes: {} });
-    return new DynamoReader({ client, mapping }).scan('kpis').next();
+    const retries = instantRetries(100);
+    return new DynamoReader({ client, mapping, tables: [], retries }).scan('kpis').next();
   };
   const clientOf = (endpoint: string): DynamoDBClient =>
     createDynamoClient({ endpoint, maxSockets: 1, requestTimeout: 100, maxAttempts: 2 });

@@ -6,16 +6,27 @@ import * as sdk from '@aws-sdk/client-dynamodb';
 
 import { createDynamoClient } from '../../../src/infrastructure/dynamodb/client.js';
 import { TableMapping } from '../../../src/infrastructure/dynamodb/table-mapping.js';
+import type { AccessKind } from '../../../src/infrastructure/dynamodb/table-access.js';
 import type { GuardPolicy, WritePermission } from '../../../src/infrastructure/dynamodb/write-guard.js';
 import {
   assertPermitted,
   guardedTables,
   installWriteGuard,
+  rollbackPermission,
 } from '../../../src/infrastructure/dynamodb/write-guard.js';
 import type { TableDefinition } from '../../../src/migrations/contract/table.js';
 import { WriteForbiddenError } from '../../../src/runner/ports/errors.js';
 
-const PERMISSIONS: readonly WritePermission[] = ['none', 'insert', 'change', 'any'];
+const PERMISSIONS: readonly WritePermission[] = ['none', 'insert', 'change', 'remove', 'any'];
+/** Which permissions allow what. */
+const ALLOWING: Readonly<Record<AccessKind, readonly WritePermission[]>> = {
+  read: ['none', 'insert', 'change', 'remove', 'any'],
+  // a rollback puts back what should not have gone
+  insert: ['insert', 'change', 'remove', 'any'],
+  change: ['change', 'any'],
+  remove: ['remove', 'any'],
+  overwrite: ['any'],
+};
 /** one table per permission, named after it */
 const POLICY: GuardPolicy = {
   tables: new Map(PERMISSIONS.map((writes) => [writes, { writes, keys: ['id'] }])),
@@ -38,201 +49,331 @@ const condition = { ConditionExpression: '#a = :a', ExpressionAttributeNames: { 
 const absence = { ConditionExpression: 'attribute_not_exists(#k)', ExpressionAttributeNames: { '#k': 'id' } };
 const insert = (table: string): string => `INSERT INTO "${table}" VALUE {'id': ?}`;
 
-/** What each command is classified as: its input for a table, and the weakest permission that allows it. */
-const CASES: readonly [
-  name: string,
-  command: string,
-  input: (table: string) => object,
-  weakest: WritePermission,
-][] = [
-  ['GetItem', 'GetItemCommand', (table) => ({ TableName: table, Key: key }), 'none'],
-  ['Query', 'QueryCommand', (table) => ({ TableName: table }), 'none'],
-  ['Scan', 'ScanCommand', (table) => ({ TableName: table }), 'none'],
+/** What each command does to a table, with its input for it. */
+const CASES: readonly [name: string, command: string, input: (table: string) => object, kind: AccessKind][] =
   [
-    'BatchGetItem',
-    'BatchGetItemCommand',
-    (table) => ({ RequestItems: { [table]: { Keys: [key] } } }),
-    'none',
-  ],
-  [
-    'TransactGetItems',
-    'TransactGetItemsCommand',
-    (table) => ({ TransactItems: [{ Get: { TableName: table, Key: key } }] }),
-    'none',
-  ],
-  ['PutItem without a condition', 'PutItemCommand', (table) => ({ TableName: table, Item: key }), 'any'],
-  [
-    'PutItem with a blank condition',
-    'PutItemCommand',
-    (table) => ({ TableName: table, ConditionExpression: ' ' }),
-    'any',
-  ],
-  ['PutItem with the old Expected', 'PutItemCommand', (table) => ({ TableName: table, Expected: {} }), 'any'],
-  ['PutItem if absent', 'PutItemCommand', (table) => ({ TableName: table, Item: key, ...absence }), 'insert'],
-  [
-    'PutItem if absent, plain name',
-    'PutItemCommand',
-    (table) => ({ TableName: table, ConditionExpression: ' attribute_not_exists ( id ) ' }),
-    'insert',
-  ],
-  [
-    'PutItem with another condition',
-    'PutItemCommand',
-    (table) => ({ TableName: table, ...condition }),
-    'change',
-  ],
-  [
-    'PutItem if another attribute is absent',
-    'PutItemCommand',
-    (table) => ({ TableName: table, ConditionExpression: 'attribute_not_exists(other)' }),
-    'change',
-  ],
-  [
-    'PutItem if absent or something else',
-    'PutItemCommand',
-    (table) => ({
-      TableName: table,
-      ConditionExpression: 'attribute_not_exists(id) OR attribute_exists(id)',
-    }),
-    'change',
-  ],
-  ['UpdateItem without a condition', 'UpdateItemCommand', (table) => ({ TableName: table, Key: key }), 'any'],
-  [
-    'UpdateItem with one',
-    'UpdateItemCommand',
-    (table) => ({ TableName: table, Key: key, ...condition }),
-    'change',
-  ],
-  ['DeleteItem without a condition', 'DeleteItemCommand', (table) => ({ TableName: table, Key: key }), 'any'],
-  [
-    'DeleteItem with one',
-    'DeleteItemCommand',
-    (table) => ({ TableName: table, Key: key, ...condition }),
-    'change',
-  ],
-  [
-    'BatchWriteItem',
-    'BatchWriteItemCommand',
-    (table) => ({
-      RequestItems: { any: [{ PutRequest: { Item: key } }], [table]: [{ DeleteRequest: { Key: key } }] },
-    }),
-    'any',
-  ],
-  [
-    'TransactWriteItems with a put',
-    'TransactWriteItemsCommand',
-    (table) => ({ TransactItems: [{ Put: { TableName: table, Item: key } }] }),
-    'any',
-  ],
-  [
-    'TransactWriteItems with an insert',
-    'TransactWriteItemsCommand',
-    (table) => ({ TransactItems: [{ Put: { TableName: table, Item: key, ...absence } }] }),
-    'insert',
-  ],
-  [
-    'TransactWriteItems with a conditional update behind a harmless one',
-    'TransactWriteItemsCommand',
-    (table) => ({
-      TransactItems: [
-        { ConditionCheck: { TableName: 'none', ...condition } },
-        { Update: { TableName: table, ...condition } },
-      ],
-    }),
-    'change',
-  ],
-  [
-    'TransactWriteItems with an unconditional delete',
-    'TransactWriteItemsCommand',
-    (table) => ({ TransactItems: [{ Delete: { TableName: table, Key: key } }] }),
-    'any',
-  ],
-  [
-    'TransactWriteItems with a condition check only',
-    'TransactWriteItemsCommand',
-    (table) => ({ TransactItems: [{ ConditionCheck: { TableName: table, ...condition } }] }),
-    'none',
-  ],
-  [
-    'ExecuteStatement with a SELECT',
-    'ExecuteStatementCommand',
-    (table) => ({ Statement: `SELECT * FROM "${table}"."an-index" WHERE id = 'INSERT INTO'` }),
-    'none',
-  ],
-  [
-    'ExecuteStatement with an INSERT',
-    'ExecuteStatementCommand',
-    (table) => ({ Statement: insert(table) }),
-    'insert',
-  ],
-  [
-    'an INSERT in odd spelling',
-    'ExecuteStatementCommand',
-    (table) => ({ Statement: `/*'*/inSert --x\nInto ${table} vALUe {'a': {'"none"': ?}} ;` }),
-    'insert',
-  ],
-  [
-    'an UPDATE with a condition',
-    'ExecuteStatementCommand',
-    (table) => ({ Statement: `UPDATE "${table}" SET a = ? WHERE id = ? AND "a" = ? RETURNING ALL OLD *` }),
-    'change',
-  ],
-  [
-    'an UPDATE with the key only',
-    'ExecuteStatementCommand',
-    (table) => ({
-      Statement: `update "${table}" set a = 'where x and y' where "id" = 'a = 1' and id is not missing`,
-    }),
-    'any',
-  ],
-  [
-    'an UPDATE whose condition an OR can void',
-    'ExecuteStatementCommand',
-    (table) => ({ Statement: `UPDATE "${table}" SET a = ? WHERE id = ? AND (a = ? or a <> ?)` }),
-    'any',
-  ],
-  [
-    'a DELETE with a condition',
-    'ExecuteStatementCommand',
-    (table) => ({ Statement: `DELETE FROM "${table}" WHERE id = ? AND a = ?` }),
-    'change',
-  ],
-  [
-    'a DELETE with the key only',
-    'ExecuteStatementCommand',
-    (table) => ({ Statement: `DELETE FROM "${table}" WHERE id = ? -- AND a = ?` }),
-    'any',
-  ],
-  [
-    'BatchExecuteStatement whose last statement counts',
-    'BatchExecuteStatementCommand',
-    (table) => ({ Statements: [{ Statement: insert('any') }, { Statement: insert(table) }] }),
-    'insert',
-  ],
-  [
-    'ExecuteTransaction with a condition check',
-    'ExecuteTransactionCommand',
-    (table) => ({
-      TransactStatements: [
-        { Statement: `EXISTS(SELECT * FROM "${table}" WHERE id = ? AND a = ?)` },
-        { Statement: insert('any') },
-      ],
-    }),
-    'none',
-  ],
-];
+    ['GetItem', 'GetItemCommand', (table) => ({ TableName: table, Key: key }), 'read'],
+    ['Query', 'QueryCommand', (table) => ({ TableName: table }), 'read'],
+    ['Scan', 'ScanCommand', (table) => ({ TableName: table }), 'read'],
+    [
+      'BatchGetItem',
+      'BatchGetItemCommand',
+      (table) => ({ RequestItems: { [table]: { Keys: [key] } } }),
+      'read',
+    ],
+    [
+      'TransactGetItems',
+      'TransactGetItemsCommand',
+      (table) => ({ TransactItems: [{ Get: { TableName: table, Key: key } }] }),
+      'read',
+    ],
+    [
+      'PutItem without a condition',
+      'PutItemCommand',
+      (table) => ({ TableName: table, Item: key }),
+      'overwrite',
+    ],
+    [
+      'PutItem with a blank condition',
+      'PutItemCommand',
+      (table) => ({ TableName: table, ConditionExpression: ' ' }),
+      'overwrite',
+    ],
+    [
+      'PutItem with the old Expected',
+      'PutItemCommand',
+      (table) => ({ TableName: table, Expected: {} }),
+      'overwrite',
+    ],
+    [
+      'PutItem if absent',
+      'PutItemCommand',
+      (table) => ({ TableName: table, Item: key, ...absence }),
+      'insert',
+    ],
+    [
+      'PutItem if absent, plain name',
+      'PutItemCommand',
+      (table) => ({ TableName: table, ConditionExpression: ' attribute_not_exists ( id ) ' }),
+      'insert',
+    ],
+    [
+      'PutItem with another condition',
+      'PutItemCommand',
+      (table) => ({ TableName: table, ...condition }),
+      'change',
+    ],
+    [
+      'PutItem if another attribute is absent',
+      'PutItemCommand',
+      (table) => ({ TableName: table, ConditionExpression: 'attribute_not_exists(other)' }),
+      'change',
+    ],
+    [
+      'PutItem if absent or something else',
+      'PutItemCommand',
+      (table) => ({
+        TableName: table,
+        ConditionExpression: 'attribute_not_exists(id) OR attribute_exists(id)',
+      }),
+      'overwrite',
+    ],
+    [
+      'PutItem if absent and something else',
+      'PutItemCommand',
+      (table) => ({ TableName: table, ConditionExpression: '(attribute_not_exists(id)) and a <> :a' }),
+      'insert',
+    ],
+    [
+      'PutItem if not absent, and something else',
+      'PutItemCommand',
+      (table) => ({ TableName: table, ConditionExpression: 'NOT attribute_not_exists(id) AND a <> :a' }),
+      'change',
+    ],
+    [
+      'PutItem if not both absent and something else',
+      'PutItemCommand',
+      (table) => ({ TableName: table, ConditionExpression: 'not (attribute_not_exists(id) AND a = :a)' }),
+      'overwrite',
+    ],
+    [
+      'PutItem if a part of the key is absent, which it always is',
+      'PutItemCommand',
+      (table) => ({ TableName: table, ConditionExpression: 'attribute_not_exists(id.part)' }),
+      'overwrite',
+    ],
+    [
+      'PutItem with a condition in a placeholder that means nothing',
+      'PutItemCommand',
+      (table) => ({ TableName: table, ConditionExpression: 'attribute_not_exists(#k)' }),
+      'overwrite',
+    ],
+    [
+      'PutItem with a condition of unknown signs',
+      'PutItemCommand',
+      (table) => ({ TableName: table, ConditionExpression: 'a = :a || 1' }),
+      'overwrite',
+    ],
+    [
+      'UpdateItem without a condition',
+      'UpdateItemCommand',
+      (table) => ({ TableName: table, Key: key }),
+      'overwrite',
+    ],
+    [
+      'UpdateItem with one',
+      'UpdateItemCommand',
+      (table) => ({ TableName: table, Key: key, ...condition }),
+      'change',
+    ],
+    [
+      'UpdateItem if absent',
+      'UpdateItemCommand',
+      (table) => ({ TableName: table, Key: key, ...absence }),
+      'insert',
+    ],
+    [
+      'UpdateItem of any row that there is',
+      'UpdateItemCommand',
+      (table) => ({ TableName: table, Key: key, ConditionExpression: 'attribute_exists(id) AND id = :id' }),
+      'overwrite',
+    ],
+    [
+      'UpdateItem with a condition on every attribute',
+      'UpdateItemCommand',
+      (table) => ({
+        TableName: table,
+        Key: key,
+        ConditionExpression: 'attribute_exists(#0) AND attribute_not_exists(#1) AND #2=:0 AND m.#3[0] <> :1',
+        ExpressionAttributeNames: { '#0': 'id', '#1': 'b', '#2': 'or', '#3': 'c' },
+      }),
+      'change',
+    ],
+    [
+      'DeleteItem without a condition',
+      'DeleteItemCommand',
+      (table) => ({ TableName: table, Key: key }),
+      'overwrite',
+    ],
+    [
+      'DeleteItem with one',
+      'DeleteItemCommand',
+      (table) => ({ TableName: table, Key: key, ...condition }),
+      'remove',
+    ],
+    [
+      'DeleteItem of any row that there is',
+      'DeleteItemCommand',
+      (table) => ({ TableName: table, Key: key, ConditionExpression: 'attribute_exists(id)' }),
+      'overwrite',
+    ],
+    [
+      'DeleteItem if absent',
+      'DeleteItemCommand',
+      (table) => ({ TableName: table, Key: key, ...absence }),
+      'overwrite',
+    ],
+    [
+      'DeleteItem whose condition an OR can void',
+      'DeleteItemCommand',
+      (table) => ({ TableName: table, Key: key, ConditionExpression: 'a = :a or attribute_exists(b)' }),
+      'overwrite',
+    ],
+    [
+      'DeleteItem with the old Expected',
+      'DeleteItemCommand',
+      (table) => ({ TableName: table, Key: key, Expected: { a: { Exists: false } } }),
+      'overwrite',
+    ],
+    [
+      'BatchWriteItem',
+      'BatchWriteItemCommand',
+      (table) => ({
+        RequestItems: { any: [{ PutRequest: { Item: key } }], [table]: [{ DeleteRequest: { Key: key } }] },
+      }),
+      'overwrite',
+    ],
+    [
+      'TransactWriteItems with a put',
+      'TransactWriteItemsCommand',
+      (table) => ({ TransactItems: [{ Put: { TableName: table, Item: key } }] }),
+      'overwrite',
+    ],
+    [
+      'TransactWriteItems with an insert',
+      'TransactWriteItemsCommand',
+      (table) => ({ TransactItems: [{ Put: { TableName: table, Item: key, ...absence } }] }),
+      'insert',
+    ],
+    [
+      'TransactWriteItems with a conditional update behind a harmless one',
+      'TransactWriteItemsCommand',
+      (table) => ({
+        TransactItems: [
+          { ConditionCheck: { TableName: 'none', ...condition } },
+          { Update: { TableName: table, ...condition } },
+        ],
+      }),
+      'change',
+    ],
+    [
+      'TransactWriteItems with an unconditional delete',
+      'TransactWriteItemsCommand',
+      (table) => ({ TransactItems: [{ Delete: { TableName: table, Key: key } }] }),
+      'overwrite',
+    ],
+    [
+      'TransactWriteItems with a conditional delete',
+      'TransactWriteItemsCommand',
+      (table) => ({ TransactItems: [{ Delete: { TableName: table, Key: key, ...condition } }] }),
+      'remove',
+    ],
+    [
+      'TransactWriteItems with a condition check only',
+      'TransactWriteItemsCommand',
+      (table) => ({ TransactItems: [{ ConditionCheck: { TableName: table, ...condition } }] }),
+      'read',
+    ],
+    [
+      'ExecuteStatement with a SELECT',
+      'ExecuteStatementCommand',
+      (table) => ({ Statement: `SELECT * FROM "${table}"."an-index" WHERE id = 'INSERT INTO'` }),
+      'read',
+    ],
+    [
+      'ExecuteStatement with an INSERT',
+      'ExecuteStatementCommand',
+      (table) => ({ Statement: insert(table) }),
+      'insert',
+    ],
+    [
+      'an INSERT in odd spelling',
+      'ExecuteStatementCommand',
+      (table) => ({ Statement: `/*'*/inSert --x\nInto ${table} vALUe {'a': {'"none"': ?}} ;` }),
+      'insert',
+    ],
+    [
+      'an UPDATE with a condition',
+      'ExecuteStatementCommand',
+      (table) => ({ Statement: `UPDATE "${table}" SET a = ? WHERE id = ? AND "a" = ? RETURNING ALL OLD *` }),
+      'change',
+    ],
+    [
+      'an UPDATE with the key only',
+      'ExecuteStatementCommand',
+      (table) => ({
+        Statement: `update "${table}" set a = 'where x and y' where "id" = 'a = 1' and id is not missing`,
+      }),
+      'overwrite',
+    ],
+    [
+      'an UPDATE whose condition an OR can void',
+      'ExecuteStatementCommand',
+      (table) => ({ Statement: `UPDATE "${table}" SET a = ? WHERE id = ? AND (a = ? or a <> ?)` }),
+      'overwrite',
+    ],
+    [
+      'a DELETE with a condition',
+      'ExecuteStatementCommand',
+      (table) => ({ Statement: `DELETE FROM "${table}" WHERE id = ? AND a = ?` }),
+      'remove',
+    ],
+    [
+      'a DELETE of everything',
+      'ExecuteStatementCommand',
+      (table) => ({ Statement: `DELETE FROM "${table}"` }),
+      'overwrite',
+    ],
+    [
+      'a DELETE whose condition a NOT can void',
+      'ExecuteStatementCommand',
+      (table) => ({ Statement: `DELETE FROM "${table}" WHERE id = ? AND NOT (a = ? AND b = ?)` }),
+      'overwrite',
+    ],
+    [
+      'a DELETE on a function of the key and on a part of it',
+      'ExecuteStatementCommand',
+      (table) => ({
+        Statement: `DELETE FROM "${table}" WHERE id = ? AND begins_with(id, 'a') AND id.a IS MISSING`,
+      }),
+      'overwrite',
+    ],
+    [
+      'a DELETE with the key only',
+      'ExecuteStatementCommand',
+      (table) => ({ Statement: `DELETE FROM "${table}" WHERE id = ? -- AND a = ?` }),
+      'overwrite',
+    ],
+    [
+      'BatchExecuteStatement whose last statement counts',
+      'BatchExecuteStatementCommand',
+      (table) => ({ Statements: [{ Statement: insert('any') }, { Statement: insert(table) }] }),
+      'insert',
+    ],
+    [
+      'ExecuteTransaction with a condition check',
+      'ExecuteTransactionCommand',
+      (table) => ({
+        TransactStatements: [
+          { Statement: `EXISTS(SELECT * FROM "${table}" WHERE id = ? AND a = ?)` },
+          { Statement: insert('any') },
+        ],
+      }),
+      'read',
+    ],
+  ];
 
 describe('invariant 3: the write guard', () => {
-  it.each(CASES)('permits %s only from its permission on', (_, command, input, weakest) => {
+  it.each(CASES)('permits %s only where its kind is permitted', (_, command, input, kind) => {
     const permitted = PERMISSIONS.filter((table) => isPermitted(command, input(table)));
-    expect(permitted).toEqual(PERMISSIONS.slice(PERMISSIONS.indexOf(weakest)));
+    expect(permitted).toEqual(ALLOWING[kind]);
   });
 
-  it.each(CASES)('lets %s through in a dry run only if it reads', (name, command, input, weakest) => {
+  it.each(CASES)('lets %s through in a dry run only if it reads', (name, command, input, kind) => {
     const policy = { ...POLICY, readOnly: true };
     // these two also write to another table, where everything else is permitted
     const alsoWrites = name.startsWith('ExecuteTransaction');
-    expect(isPermitted(command, input('any'), policy)).toBe(weakest === 'none' && !alsoWrites);
+    expect(isPermitted(command, input('any'), policy)).toBe(kind === 'read' && !alsoWrites);
   });
 
   it.each(CASES)('refuses %s on a table that the plan does not name', (_, command, input) => {
@@ -254,6 +395,29 @@ describe('invariant 3: the write guard', () => {
     ['a table in a text', `DELETE FROM 'any' WHERE id=1`],
     ['nothing', ''],
     ['a comment only', '-- INSERT INTO "any" VALUE {}'],
+    ['two tables', 'SELECT * FROM "any", "none"'],
+    ['a table under another name', 'SELECT * FROM "any" AS x'],
+    ['a table name with a dash and no quotes', 'SELECT * FROM any-table'],
+    ['a selection inside an INSERT', `INSERT INTO "any" VALUE {'a': (SELECT b FROM "none")}`],
+    [
+      'a selection inside a DELETE',
+      'DELETE FROM "any" WHERE id=1 AND a=1 AND EXISTS(SELECT * FROM "none" WHERE id=1)',
+    ],
+    ['an EXISTS with something behind it', 'EXISTS(SELECT * FROM "any" WHERE id=1) DELETE FROM "any"'],
+    ['an EXISTS with a second one behind it', 'EXISTS(SELECT * FROM "any") AND EXISTS(SELECT * FROM "any")'],
+    ['an EXISTS that stays open', 'EXISTS(SELECT * FROM "any" WHERE (id=1)'],
+    ['a DELETE behind a SELECT', 'SELECT * FROM "any" WHERE id=1 DELETE FROM "any"'],
+    ['two conditions', 'DELETE FROM "any" WHERE id=1 WHERE a=2'],
+    ['a SET in its condition', 'UPDATE "any" SET a=1 WHERE id=1 AND a=1 SET b=2'],
+    ['an Ion literal', 'INSERT INTO "any" VALUE {\'a\': `{b:1}`}'],
+    ['a comment in a comment', '/* /* */ SELECT * FROM "any" /* */'],
+    ['a comment that is not closed', 'SELECT * FROM "any" /* '],
+    // whether these comments end at the odd line end is for the server to say, so what follows may or may not count
+    ['a comment that a bare CR may end', '--\rSELECT * FROM "any"'],
+    [
+      'a comment that a line separator may end',
+      `--\u2028SELECT * FROM "any" WHERE a = '\nDELETE FROM "any" --'`,
+    ],
   ];
   it.each(statements)('refuses a statement with %s wherever it is', (_, statement) => {
     expect(isPermitted('ExecuteStatementCommand', { Statement: statement })).toBe(false);
@@ -279,21 +443,34 @@ describe('invariant 3: the write guard', () => {
     expect(isPermitted(command, input)).toBe(false);
   });
 
+  const TABLE_COMMANDS = [
+    'DescribeTableCommand',
+    'DescribeContinuousBackupsCommand',
+    'DescribeTimeToLiveCommand',
+    'CreateTableCommand',
+    'DeleteTableCommand',
+  ];
+  const permittedWith = (policy: Partial<GuardPolicy>, table = 'none'): string[] =>
+    TABLE_COMMANDS.filter((command) => isPermitted(command, { TableName: table }, { ...POLICY, ...policy }));
+
   it('lets tables be described and created only by table administration, and created in no dry run', () => {
-    const outcomes = ['DescribeTableCommand', 'DescribeContinuousBackupsCommand', 'CreateTableCommand'].map(
-      (command) =>
-        [
-          POLICY,
-          { ...POLICY, tableAdmin: false },
-          { ...POLICY, readOnly: true },
-          { ...POLICY, tables: new Map() },
-        ].map((policy) => isPermitted(command, { TableName: 'none' }, policy)),
-    );
-    expect(outcomes).toEqual([
-      [true, false, true, false],
-      [true, false, true, false],
-      [true, false, false, false],
-    ]);
+    const describes = TABLE_COMMANDS.slice(0, 3);
+    expect(permittedWith({})).toEqual([...describes, 'CreateTableCommand']);
+    expect(permittedWith({ tableAdmin: false })).toEqual([]);
+    expect(permittedWith({ readOnly: true })).toEqual(describes);
+    expect(permittedWith({}, 'unknown')).toEqual([]);
+  });
+
+  it('lets tables be deleted only if they are scratch tables, and then creates no others', () => {
+    const describes = TABLE_COMMANDS.slice(0, 3);
+    const scratchTables = new Set(['any', 'unknown']);
+    expect(permittedWith({ scratchTables }, 'any')).toEqual(TABLE_COMMANDS);
+    expect(permittedWith({ scratchTables }, 'change')).toEqual(describes);
+    // a name in the list is not enough: the table must be one of the policy's
+    expect(permittedWith({ scratchTables }, 'unknown')).toEqual([]);
+    expect(permittedWith({ scratchTables, readOnly: true }, 'any')).toEqual(describes);
+    expect(permittedWith({ scratchTables, tableAdmin: false }, 'any')).toEqual([]);
+    expect(permittedWith({ scratchTables: new Set() }, 'any')).toEqual(describes);
   });
 
   it('gives the plan’s tables the permissions of their roles, keys in stored names', () => {
@@ -319,6 +496,13 @@ describe('invariant 3: the write guard', () => {
         ['links-dev', { writes: 'change', keys: ['pk', 'day'] }],
       ]),
     );
+    const rollback = guardedTables(definitions, new TableMapping(environment), rollbackPermission);
+    expect([...rollback].map(([name, { writes }]) => [name, writes])).toEqual([
+      ['old-dev', 'none'],
+      ['kpis-dev', 'none'],
+      ['people-dev', 'remove'],
+      ['links-dev', 'remove'],
+    ]);
     const merged = new TableMapping({ ...environment, tables: { links: 'old-dev' } });
     expect(() => guardedTables(definitions, merged)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
@@ -354,15 +538,6 @@ describe('invariant 3: a guarded client', () => {
     requests = [];
   });
 
-  const COMMANDS = Object.keys(sdk).filter((name) => name.endsWith('Command') && name !== '$Command');
-  const KNOWN = [...new Set(CASES.map(([, command]) => command))];
-  const TABLE_COMMANDS = [
-    'CreateTableCommand',
-    'DescribeContinuousBackupsCommand',
-    'DescribeTableCommand',
-    'DescribeTimeToLiveCommand',
-  ];
-  const UNKNOWN = COMMANDS.filter((name) => !KNOWN.includes(name) && !TABLE_COMMANDS.includes(name));
   const send = (client: DynamoDBClient, name: string, input: object): Promise<unknown> => {
     const Command = (sdk as unknown as Record<string, new (input: object) => never>)[name] as new (
       input: object,
@@ -370,51 +545,16 @@ describe('invariant 3: a guarded client', () => {
     return client.send(new Command(input));
   };
 
-  it('meets every command that the SDK has', () => {
-    expect(COMMANDS.length).toBeGreaterThan(60);
-    expect(KNOWN.filter((name) => !COMMANDS.includes(name))).toEqual([]);
-    expect(UNKNOWN).toContain('UpdateTableCommand');
-    expect(UNKNOWN).toContain('StartBulkPutItemsCommand');
-  });
-
-  it.each(UNKNOWN)('refuses %s whatever the policy permits, and sends nothing', async (name) => {
-    const input = {
-      TableName: 'any',
-      TableArn: 'any',
-      ResourceArn: 'any',
-      BackupName: 'b',
-      GlobalTableName: 'any',
-    };
-    await expect(send(clientWith(POLICY), name, input)).rejects.toBeInstanceOf(WriteForbiddenError);
-    expect(requests).toEqual([]);
-  });
-
   it.each(CASES)(
     'sends %s where it is permitted and nothing where it is not',
-    async (_, command, input, weakest) => {
+    async (_, command, input, kind) => {
       const client = clientWith(POLICY);
       await send(client, command, input('any'));
       expect(requests).toEqual([`DynamoDB_20120810.${command.replace(/Command$/, '')}`]);
-      if (weakest === 'none') return;
-      const below = PERMISSIONS[PERMISSIONS.indexOf(weakest) - 1] as WritePermission;
-      await expect(send(client, command, input(below))).rejects.toBeInstanceOf(WriteForbiddenError);
+      for (const table of PERMISSIONS.filter((permission) => !ALLOWING[kind].includes(permission))) {
+        await expect(send(client, command, input(table))).rejects.toBeInstanceOf(WriteForbiddenError);
+      }
       expect(requests).toHaveLength(1);
     },
   );
-
-  it('refuses a request whose operation is not the one that the SDK names', async () => {
-    const client = clientWith(POLICY);
-    client.middlewareStack.add(
-      (next) => (args) => {
-        (args.request as { headers: Record<string, string> }).headers['x-amz-target'] =
-          'DynamoDB_20120810.DeleteTable';
-        return next(args);
-      },
-      { step: 'build', priority: 'high', name: 'forgery' },
-    );
-    await expect(send(client, 'ScanCommand', { TableName: 'any' })).rejects.toBeInstanceOf(
-      WriteForbiddenError,
-    );
-    expect(requests).toEqual([]);
-  });
 });
