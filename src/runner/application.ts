@@ -225,6 +225,8 @@ export interface BackupResult {
     /** SHA-256 over the content, whatever the order of the items */
     readonly digest: string;
   }[];
+  /** things to know, e.g. that there is no journal yet to record the backup in */
+  readonly notices: readonly string[];
 }
 
 export interface NativeBackupRequest extends PlanRequest {

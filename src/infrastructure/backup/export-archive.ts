@@ -143,7 +143,7 @@ export class ExportArchive implements BackupArchive {
     return new RefusedError(
       'BACKUP_MISSING',
       `There is no finished backup at ${this.location}.`,
-      'Name the place of a backup with --from; `node runner backups` lists those that were verified.',
+      'Name the place of a backup with --from; `node runner backup list` lists those that were verified.',
       { cause },
     );
   }

@@ -18,16 +18,7 @@ export interface BackupPorts {
 export type BackupParts = BackupPorts &
   Pick<
     ServiceParts,
-    | 'environment'
-    | 'plans'
-    | 'admin'
-    | 'journal'
-    | 'journalTable'
-    | 'leases'
-    | 'log'
-    | 'progress'
-    | 'now'
-    | 'random'
+    'environment' | 'plans' | 'admin' | 'journal' | 'journalTable' | 'log' | 'progress' | 'now' | 'random'
   >;
 
 /** A table of a plan under both its names. */

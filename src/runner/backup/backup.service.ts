@@ -12,11 +12,6 @@ import { stoppable, tablesOf } from './backup-parts.js';
 import { verifyBackup } from './backup-verification.js';
 import { journalIsThere, withBackup, type LocatedBackup } from './located-backup.js';
 
-/** A result with what the operator should know beside it. */
-export interface BackupOutcome extends BackupResult {
-  readonly notices: readonly string[];
-}
-
 interface FoundTable extends NamedTable {
   readonly found: SchemaDescription;
 }
@@ -26,7 +21,7 @@ export class BackupService {
   constructor(private readonly parts: BackupParts) {}
 
   /** Writes every table of the plan, reads it all again and, where it is whole, records that (K-05). */
-  backup(request: BackupRequest): Promise<BackupOutcome> {
+  backup(request: BackupRequest): Promise<BackupResult> {
     return stoppable(request.signal, 'The backup was stopped before it was whole and verified.', async () => {
       const plan = planNamed(this.parts, request.plan);
       const named = tablesOf(plan, this.parts);
@@ -41,7 +36,7 @@ export class BackupService {
     });
   }
 
-  verify(request: BackupLocation): Promise<BackupOutcome> {
+  verify(request: BackupLocation): Promise<BackupResult> {
     return stoppable(request.signal, 'The verification was stopped.', () => {
       const plan = planNamed(this.parts, request.plan).name;
       return withBackup(this.parts, plan, request.from, (backup) => this.attested(backup, request));
@@ -59,7 +54,7 @@ export class BackupService {
     found: readonly FoundTable[],
     tables: BackupTables,
     request: BackupRequest,
-  ): Promise<BackupOutcome> {
+  ): Promise<BackupResult> {
     const { environment, archives, now, random, log } = this.parts;
     const at = now();
     const name = `${plan}-${environment.name}-${runId(at, random)}`;
@@ -134,7 +129,7 @@ export class BackupService {
   private async attested(
     backup: LocatedBackup,
     { by, signal }: Pick<BackupRequest, 'by' | 'signal'>,
-  ): Promise<BackupOutcome> {
+  ): Promise<BackupResult> {
     const { now, progress, journal, environment, log } = this.parts;
     const { archive, manifest } = backup;
     await verifyBackup(backup, progress, signal);

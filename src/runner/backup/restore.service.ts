@@ -2,12 +2,11 @@ import type { RestoreRequest, RestoreResult } from '../application.js';
 import type { BackedUpTable } from '../ports/backup-archive.js';
 import type { BackupTables } from '../ports/backup-tables.js';
 import { EXIT, RefusedError, UsageError, WaybillError } from '../ports/errors.js';
-import { leased } from '../services/leased-work.js';
 import { planNamed } from '../services/service-parts.js';
 import type { BackupParts } from './backup-parts.js';
 import { stoppable } from './backup-parts.js';
 import { verifyBackup } from './backup-verification.js';
-import { journalIsThere, withBackup, type LocatedBackup } from './located-backup.js';
+import { withBackup, type LocatedBackup } from './located-backup.js';
 import { admit, type AdmittedTarget } from './restore-admission.js';
 import { isSameContent, keysOf, loadTable, type RestoreTarget } from './table-restore.js';
 
@@ -17,33 +16,23 @@ export class RestoreService {
 
   /**
    * Reads what it is going to restore as a whole before it loads anything, looks at all tables before it loads any, and
-   * compares each with the backup afterwards. May be repeated after it was killed.
+   * compares each with the backup afterwards. May be repeated after it was killed. The caller holds the plan's lease.
    */
-  async restore(request: RestoreRequest): Promise<RestoreResult> {
-    const plan = planNamed(this.parts, request.plan).name;
-    this.requireConfirmation(request);
-    const restore = (signal: AbortSignal | undefined): Promise<RestoreResult> =>
-      stoppable(signal, 'The restore was stopped; the same command goes on with it.', () =>
-        withBackup(this.parts, plan, request.from, (backup) => this.restoreFrom(backup, request, signal)),
-      );
-    // no run, rollback or restore may be at work on the same tables; the journal itself may be lost
-    const needsLease = !isBeside(request) && (await journalIsThere(this.parts));
-    return needsLease
-      ? leased(this.parts, 'restore', request, ({ signal }) => restore(signal))
-      : restore(request.signal);
+  restore(request: RestoreRequest): Promise<RestoreResult> {
+    return stoppable(request.signal, 'The restore was stopped; the same command goes on with it.', () => {
+      const plan = planNamed(this.parts, request.plan).name;
+      this.requireConfirmation(request);
+      return withBackup(this.parts, plan, request.from, (backup) => this.restoreFrom(backup, request));
+    });
   }
 
-  private async restoreFrom(
-    backup: LocatedBackup,
-    request: RestoreRequest,
-    signal: AbortSignal | undefined,
-  ): Promise<RestoreResult> {
+  private async restoreFrom(backup: LocatedBackup, request: RestoreRequest): Promise<RestoreResult> {
     const targets = this.targets(backup, request);
     const tables = this.parts.openTables(
       targets.map(({ from, physicalName }) => ({ physicalName, use: 'load', keys: keysOf(from) })),
     );
     try {
-      return await this.load(backup, targets, tables, signal);
+      return await this.load(backup, targets, tables, request.signal);
     } finally {
       tables.close();
     }
@@ -131,17 +120,14 @@ export class RestoreService {
 
   private requireConfirmation(request: RestoreRequest): void {
     const { environment } = this.parts;
-    if (!environment.production || request.confirmProduction || isBeside(request)) return;
+    const isBeside = (request.suffix ?? '') !== '';
+    if (!environment.production || request.confirmProduction || isBeside) return;
     throw new RefusedError(
       'PRODUCTION_UNCONFIRMED',
       `${environment.name} is a production environment`,
       'Add --confirm-production if you mean it; with --suffix the tables are restored beside the live ones.',
     );
   }
-}
-
-function isBeside({ suffix = '' }: RestoreRequest): boolean {
-  return suffix !== '';
 }
 
 function differs(physicalName: string, { items }: BackedUpTable, found: number): WaybillError {

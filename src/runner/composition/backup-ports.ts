@@ -21,7 +21,7 @@ export function backupPorts(environment: Environment, clients: GuardedClients): 
         client: (policy) => clients.client(policy, { concurrency }),
         ...(embedded ? { interval: 20 } : {}),
       }),
-    unfinishedRestores: new RestoreNotes(folder),
+    unfinishedRestores: new RestoreNotes(join(STATE_FOLDER, 'restores', environment.name)),
     openNativeBackups: (physicalNames) =>
       new DynamoNativeBackups(clients.unguarded({ concurrency: 4 }), physicalNames),
   };

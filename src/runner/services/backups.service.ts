@@ -25,12 +25,20 @@ export class BackupsService {
     return new BackupDrillService(this.required());
   }
 
-  /** Nobody migrates meanwhile. Where even the journal is lost, there is no lease either: then a restore comes first. */
+  /**
+   * Over the plan's own tables nobody migrates meanwhile, and what was proven of them is proven no more: a `validate` or a
+   * run says where they stand. Where even the journal is lost, there is no lease either: then a restore comes first.
+   */
   async restore(request: RestoreRequest): Promise<RestoreResult> {
     const parts = this.required();
     const service = new RestoreService(parts);
-    if (!(await journalIsThere(parts))) return service.restore(request);
-    return leased(this.parts, 'restore', request, ({ signal }) => service.restore({ ...request, signal }));
+    if (request.suffix !== undefined || !(await journalIsThere(parts))) return service.restore(request);
+    return leased(this.parts, 'restore', request, async ({ signal, journal }) => {
+      for (const state of await journal.states(request.plan)) {
+        if (state.status === 'validated') await journal.saveState({ ...state, status: 'running' });
+      }
+      return service.restore({ ...request, signal });
+    });
   }
 
   private required(): BackupParts {

@@ -350,20 +350,6 @@ describe('backup and restore on the embedded server', () => {
     );
   });
 
-  it('invariant 7: restores nothing into tables that somebody else works on, beside them it may', async () => {
-    await trial.createJournal();
-    const { location } = await backups.backup(BY);
-    await trial.drop(PHYSICAL.nothing);
-    const request = { ...RESTORE, from: location, tables: ['nothing'] };
-    const run = await trial.parts.leases.acquire({ plan: 'cargo', command: 'run', seconds: 30 });
-    await expect(restores.restore(request)).rejects.toMatchObject({ exit: 3, code: 'LEASE_HELD' });
-    expect(await trial.tables()).not.toContain(PHYSICAL.nothing);
-    expect((await restores.restore({ ...request, suffix: '-old' })).tables).toHaveLength(1);
-    await run.release();
-    expect((await restores.restore(request)).tables).toHaveLength(1);
-    expect(await trial.parts.leases.current('cargo')).toMatchObject({ command: 'restore', released: true });
-  });
-
   it('stops a restore with exit 4 when it is asked to, and goes on afterwards', async () => {
     await trial.createJournal();
     const { location } = await backups.backup(BY);

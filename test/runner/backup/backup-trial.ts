@@ -23,7 +23,6 @@ import { DynamoTableAdmin } from '../../../src/infrastructure/dynamodb/dynamodb-
 import { TableMapping } from '../../../src/infrastructure/dynamodb/table-mapping.js';
 import { installWriteGuard } from '../../../src/infrastructure/dynamodb/write-guard.js';
 import { MemoryJournal } from '../../../src/infrastructure/journal/memory-journal.js';
-import { MemoryLeases } from '../../../src/infrastructure/lease/memory-leases.js';
 import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
 import type { TableDefinition } from '../../../src/migrations/contract/table.js';
 import type { BackupParts } from '../../../src/runner/backup/backup-parts.js';
@@ -159,7 +158,6 @@ export async function startTrial(environment: Partial<Environment> = {}): Promis
       admin,
       journal,
       journalTable: JOURNAL,
-      leases: new MemoryLeases(journal, env.name),
       log: quietLog,
       progress: quietProgress,
       now: () => new Date(),

@@ -19,6 +19,7 @@ const BACKUP: BackupResult = {
       digest: 'ab12',
     },
   ],
+  notices: ['Not recorded: there is no journal table yet.'],
 };
 
 const BACKUP_TABLE = [
@@ -47,6 +48,7 @@ describe('backup', () => {
         ...BACKUP_TABLE,
         'Written: backup 20261121T053512Z-a1b2c3 of 2026-11-21T05:35:12Z, read again and found complete at 2026-11-21T05:36:00Z.',
         'It is in .waybill/backups/20261121T053512Z-a1b2c3 and holds personal data.',
+        'Notice: Not recorded: there is no journal table yet.',
         '',
       ].join('\n'),
     ]);

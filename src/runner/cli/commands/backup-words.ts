@@ -4,7 +4,10 @@ import { formatCount } from '../../reports/quantities.js';
 import { textTable } from '../../reports/text-table.js';
 
 /** What is in a backup: one line per table, then where it is. */
-export function backupText({ backup, location, at, verifiedAt, tables }: BackupResult, verb: string): string {
+export function backupText(
+  { backup, location, at, verifiedAt, tables, notices }: BackupResult,
+  verb: string,
+): string {
   const columns = [
     { title: 'Table' },
     { title: 'Name in the store' },
@@ -24,6 +27,7 @@ export function backupText({ backup, location, at, verifiedAt, tables }: BackupR
     '',
     terminalSafe(`${verb}: backup ${backup} of ${at}, read again and found complete at ${verifiedAt}.`),
     terminalSafe(`It is in ${location} and holds personal data.`),
+    ...notices.map((notice) => terminalSafe(`Notice: ${notice}`)),
     '',
   ].join('\n');
 }
