@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRunning, processIdentity } from './process-identity.js';
+import { isRunning, processIdentity } from '../process/process-identity.js';
 
 const OWNED = /^lookup-([0-9]+-[0-9a-z-]*?)_/;
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRunning, processIdentity } from '../../../src/infrastructure/lookup/process-identity.js';
+import { isRunning, processIdentity } from '../../../src/infrastructure/process/process-identity.js';
 import { SpillingLookupIndexes } from '../../../src/infrastructure/lookup/spilling-lookup-indexes.js';
 
 let root: string;

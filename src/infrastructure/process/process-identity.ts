@@ -17,6 +17,18 @@ export function isRunning(identity: string): boolean {
   return Number.isSafeInteger(pid) && pid > 0 && processIdentity(pid) === identity;
 }
 
+/**
+ * Whether the process that {@link processIdentity} named is known to be gone. Stricter than the opposite of
+ * {@link isRunning}: false also where nobody can tell, as on systems without /proc, or where /proc hides the
+ * processes of other users (`hidepid`).
+ */
+export function hasEnded(identity: string): boolean {
+  const pid = Number.parseInt(identity, 10);
+  if (process.platform !== 'linux' || !Number.isSafeInteger(pid) || pid <= 0) return false;
+  if (textOf(`/proc/${pid}/stat`) === undefined) return !answers(pid);
+  return processIdentity(pid) !== identity;
+}
+
 /** proc_pid_stat(5): field 3 is the state, 22 the start in clock ticks since boot. */
 function linuxStart(pid: number): string | undefined {
   const stat = textOf(`/proc/${pid}/stat`);
