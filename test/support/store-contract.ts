@@ -66,6 +66,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
 
     describe('insert', () => insertContract(() => store));
     describe('replace', () => replaceContract(() => store));
+    describe('remove', () => removeContract(() => store));
     describe('get', () => getContract(() => store));
     describe('scan', () => scanContract(() => store));
     describe('check', () => checkContract(() => store));
@@ -258,6 +259,90 @@ function replaceContract(store: () => StoreUnderTest): void {
   });
 }
 
+function removeContract(store: () => StoreUnderTest): void {
+  const image: StoredItem = {
+    id: { S: 'removed' },
+    size: { N: '1.5' },
+    ports: { SS: ['x', 'y'] },
+    note: { S: 'old' },
+    _migration: stamp('run-1'),
+  };
+  const remove = (row: StoredItem = image): Promise<unknown> => store().sink.remove(CARGO.name, row);
+
+  it('removes the row that is the image, and no other', async () => {
+    await store().put(CARGO.name, image);
+    await store().put(CARGO.name, { ...image, id: { S: 'neighbour' } });
+    expect(await remove()).toEqual({ kind: 'removed' });
+    expect(await read(store(), 'removed')).toBeUndefined();
+    expect(sorted(await read(store(), 'neighbour'))).toEqual(sorted({ ...image, id: { S: 'neighbour' } }));
+  });
+
+  it('removes the row with this partition and sort key', async () => {
+    const keys = ['1', '2'].map((number) => ({ cargoId: { S: 'both' }, number: { S: number } }));
+    const [first, second] = keys.map((key): StoredItem => ({ ...key, port: { S: 'Bergen' } }));
+    for (const row of [first, second]) await store().put(STOPS.name, row as StoredItem);
+    expect(await store().sink.remove(STOPS.name, first as StoredItem)).toEqual({ kind: 'removed' });
+    expect(await store().reader.get(STOPS.name, keys)).toEqual([undefined, second]);
+  });
+
+  it('compares numbers by value and sets without order', async () => {
+    await store().put(CARGO.name, image);
+    expect(await remove({ ...image, size: { N: '15e-1' }, ports: { SS: ['y', 'x'] } })).toEqual({
+      kind: 'removed',
+    });
+  });
+
+  it.each([
+    ['changed an attribute', { size: { N: '3' } }],
+    ['changed a set', { ports: { SS: ['x', 'y', 'z'] } }],
+    ['changed the stamp only', { _migration: stamp('run-other') }],
+    ['changed the type of an attribute only', { note: { B: Uint8Array.from([111, 108, 100]) } }],
+    ['added an attribute under another name', { added: { BOOL: true } }],
+  ])('invariant 9: leaves the row whole where somebody %s', async (_, difference) => {
+    const touched: StoredItem = { ...image, ...difference };
+    await store().put(CARGO.name, touched);
+    expect(await remove()).toEqual({ kind: 'changed' });
+    expect(sorted(await read(store(), 'removed'))).toEqual(sorted(touched));
+  });
+
+  it('invariant 9: leaves the row whole where somebody took an attribute away', async () => {
+    const touched = Object.fromEntries(Object.entries(image).filter(([name]) => name !== 'note'));
+    await store().put(CARGO.name, touched);
+    expect(await remove()).toEqual({ kind: 'changed' });
+    expect(sorted(await read(store(), 'removed'))).toEqual(sorted(touched));
+  });
+
+  it('says that nothing was removed where the row is gone, also a second time', async () => {
+    await store().put(CARGO.name, image);
+    await remove();
+    expect(await remove()).toEqual({ kind: 'changed' });
+    expect(await remove({ ...image, id: { S: 'never-there' } })).toEqual({ kind: 'changed' });
+    expect(await read(store(), 'removed')).toBeUndefined();
+  });
+
+  it('removes rows of every type and with odd names', async () => {
+    const odd: StoredItem = { ...EVERY_TYPE, id: { S: 'odd-removed' } };
+    await store().put(CARGO.name, odd);
+    expect(await remove(odd)).toEqual({ kind: 'removed' });
+    expect(await read(store(), 'odd-removed')).toBeUndefined();
+  });
+
+  it('invariant 9: leaves a row alone that has more attributes than a condition can guard', async () => {
+    const wide = (count: number): StoredItem => ({
+      id: { S: `wide-${count}` },
+      ...Object.fromEntries(Array.from({ length: count }, (_, index) => [`attribute-${index}`, { N: '1' }])),
+    });
+    await store().put(CARGO.name, wide(149));
+    await store().put(CARGO.name, wide(150));
+    expect(await remove(wide(149))).toEqual({ kind: 'removed' });
+    expect(await remove(wide(150))).toEqual({
+      kind: 'unguardable',
+      detail: expect.stringContaining('more attributes'),
+    });
+    expect(Object.keys((await read(store(), 'wide-150')) ?? {})).toHaveLength(151);
+  });
+}
+
 function getContract(store: () => StoreUnderTest): void {
   it('gives rows in the order of the keys, repeated and absent ones included, beyond a hundred', async () => {
     const rows = Array.from({ length: 130 }, (_, index) => ({
@@ -343,6 +428,28 @@ function scanContract(store: () => StoreUnderTest): void {
       const cursor = JSON.parse(JSON.stringify(found[cut - 1]?.next)) as StoredItem;
       expect(idsOf(await pages({ from: cursor }))).toEqual(idsOf(found.slice(cut)));
     }
+  });
+
+  it('goes on behind any row with exactly the rows that are left, also once that row is gone', async () => {
+    const rows = (await pages()).flatMap((page) => page.items);
+    for (const id of ['scan-00', 'scan-20', 'scan-46']) {
+      const cut = rows.findIndex((row) => (row['cargoId'] as { S: string }).S === id);
+      const row = rows[cut] as StoredItem;
+      const position = store().reader.positionBehind(STOPS.name, row);
+      const cursor = JSON.parse(JSON.stringify(position)) as StoredItem;
+      const left = idsOf([{ items: rows.slice(cut + 1) }]);
+      expect(idsOf(await pages({ from: cursor }))).toEqual(left);
+      await store().sink.remove(STOPS.name, row);
+      expect(idsOf(await pages({ from: cursor }))).toEqual(left);
+      await store().put(STOPS.name, row);
+    }
+  });
+
+  it('goes on behind a row within its segment', async () => {
+    const segment = { index: 1, total: 3 };
+    const rows = (await pages({ segment })).flatMap((page) => page.items);
+    const from = store().reader.positionBehind(STOPS.name, rows[2] as StoredItem);
+    expect(idsOf(await pages({ segment, from }))).toEqual(idsOf([{ items: rows.slice(3) }]));
   });
 
   it('parts the table into disjoint segments that hold all of it', async () => {

@@ -1,14 +1,27 @@
-import { contentDigest } from '../../domain/storage/canonical-digest.js';
+import { contentDigest, sameRow } from '../../domain/storage/canonical-digest.js';
 import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
 import type { LookupIndex, LookupIndexes } from '../../migrations/contract/lookup-index.js';
-import type { Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
-import type { InsertResult, RecordSink, ReplaceResult, StampedRow } from '../../runner/ports/record-sink.js';
+import type { Cursor, Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
+import type {
+  InsertResult,
+  RecordSink,
+  RemoveResult,
+  ReplaceResult,
+  StampedRow,
+} from '../../runner/ports/record-sink.js';
 import { fromStoredJson, toStoredJson } from '../journal/stored-json.js';
 
 interface Overlaid {
   /** the row is not in the table underneath */
   readonly isNew: boolean;
-  readonly item: StoredItem;
+  /** undefined: the row would have been removed */
+  readonly item: StoredItem | undefined;
+}
+
+/** What the store that is not written to can say of a row without a request. */
+export interface RowChecks extends Pick<RecordSink, 'check'> {
+  /** Why no condition can guard the removal of this row; undefined where one can. Omitted: one always can. */
+  unguardable?(table: string, image: StoredItem): string | undefined;
 }
 
 /**
@@ -20,21 +33,22 @@ export class OverlayStore implements RecordReader, RecordSink {
 
   constructor(
     private readonly base: RecordReader,
-    private readonly guard: Pick<RecordSink, 'check'>,
+    private readonly checks: RowChecks,
     private readonly indexes: LookupIndexes,
     private readonly keyOf: (table: string) => string,
   ) {}
 
   async *scan(table: string, options: ScanOptions = {}): AsyncGenerator<Page> {
     for await (const page of this.base.scan(table, options)) {
-      yield { ...page, items: page.items.map((item) => this.overlaid(table, item)?.item ?? item) };
+      const items = page.items.map((item) => this.current(table, item, item));
+      yield { ...page, items: items.filter((item) => item !== undefined) };
     }
     const overlay = this.overlays.get(table);
     if (overlay === undefined || (options.segment?.index ?? 0) !== 0) return;
     let items: StoredItem[] = [];
     for await (const [, text] of overlay.entries()) {
       const { isNew, item } = decode(text);
-      if (isNew) items.push(item);
+      if (isNew && item !== undefined) items.push(item);
       if (items.length < 500) continue;
       yield { items };
       items = [];
@@ -44,24 +58,29 @@ export class OverlayStore implements RecordReader, RecordSink {
 
   async get(table: string, keys: readonly StoredItem[]): Promise<(StoredItem | undefined)[]> {
     const found = await this.base.get(table, keys);
-    return keys.map((key, index) => this.overlaid(table, key)?.item ?? found[index]);
+    return keys.map((key, index) => this.current(table, key, found[index]));
+  }
+
+  positionBehind(table: string, row: StoredItem): Cursor {
+    return this.base.positionBehind(table, row);
   }
 
   check(row: StampedRow): ReturnType<RecordSink['check']> {
-    return this.guard.check(row);
+    return this.checks.check(row);
   }
 
   async insert(rows: readonly StampedRow[]): Promise<InsertResult[]> {
     const results: InsertResult[] = [];
     for (const table of new Set(rows.map((row) => row.table))) {
       const own = rows.flatMap((row, index) => (row.table === table ? [{ row, index }] : []));
-      const found = await this.get(
+      const underneath = await this.base.get(
         table,
         own.map(({ row }) => this.key(row)),
       );
       for (const [position, { row, index }] of own.entries()) {
-        const exists = found[position] !== undefined || this.overlaid(table, row.item) !== undefined;
-        if (!exists) await this.put(row, true);
+        const exists = this.current(table, row.item, underneath[position]) !== undefined;
+        if (!exists)
+          await this.keep(table, row.item, { isNew: underneath[position] === undefined, item: row.item });
         results[index] = { kind: exists ? 'exists' : 'inserted' };
       }
     }
@@ -71,18 +90,40 @@ export class OverlayStore implements RecordReader, RecordSink {
   async replace(row: StampedRow, image: StoredItem): Promise<ReplaceResult> {
     const [current] = await this.get(row.table, [this.key(row)]);
     if (current === undefined || contentDigest(current) !== contentDigest(image)) return { kind: 'changed' };
-    await this.put(row, this.overlaid(row.table, row.item)?.isNew ?? false);
+    const isNew = this.overlaid(row.table, row.item)?.isNew ?? false;
+    await this.keep(row.table, row.item, { isNew, item: row.item });
     return { kind: 'replaced' };
+  }
+
+  async remove(table: string, image: StoredItem): Promise<RemoveResult> {
+    const [current] = await this.get(table, [this.key({ table, item: image })]);
+    if (current === undefined || !sameRow(current, image)) return { kind: 'changed' };
+    const detail = this.checks.unguardable?.(table, image);
+    if (detail !== undefined) return { kind: 'unguardable', detail };
+    const isNew = this.overlaid(table, image)?.isNew ?? false;
+    await this.keep(table, image, { isNew, item: undefined });
+    return { kind: 'removed' };
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.overlays.values()].map((overlay) => overlay.close()));
   }
 
-  private async put({ table, item }: StampedRow, isNew: boolean): Promise<void> {
+  private async keep(table: string, row: StoredItem, { isNew, item }: Overlaid): Promise<void> {
     const overlay = this.overlays.get(table) ?? this.indexes.create(`overlay-${table}`);
     this.overlays.set(table, overlay);
-    await overlay.put(this.keyText(table, item), JSON.stringify([isNew, toStoredJson(item)]));
+    const json = item === undefined ? null : toStoredJson(item);
+    await overlay.put(this.keyText(table, row), JSON.stringify([isNew, json]));
+  }
+
+  /** What the row under this key would be, given the one underneath; undefined where there would be none. */
+  private current(
+    table: string,
+    key: StoredItem,
+    underneath: StoredItem | undefined,
+  ): StoredItem | undefined {
+    const overlaid = this.overlaid(table, key);
+    return overlaid === undefined ? underneath : overlaid.item;
   }
 
   private overlaid(table: string, row: StoredItem): Overlaid | undefined {
@@ -103,5 +144,5 @@ export class OverlayStore implements RecordReader, RecordSink {
 
 function decode(text: string): Overlaid {
   const [isNew, json] = JSON.parse(text) as [boolean, unknown];
-  return { isNew, item: fromStoredJson(json) };
+  return { isNew, item: json === null ? undefined : fromStoredJson(json) };
 }

@@ -1,14 +1,16 @@
 import type { StoredItem } from '../../domain/storage/stored-value.js';
-import type { Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
+import type { Cursor, Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
 import type {
   InsertResult,
   ItemFault,
   RecordSink,
+  RemoveResult,
   ReplaceResult,
   StampedRow,
 } from '../../runner/ports/record-sink.js';
 import type { TableAdmin, TableDescription } from '../../runner/ports/table-admin.js';
+import { conditionalDelete } from '../dynamodb/conditional-delete.js';
 import { checkItem } from '../dynamodb/item-guard.js';
 import { keyIdentity, keyNames } from '../dynamodb/key-identity.js';
 import { tableMissing } from '../dynamodb/table-missing.js';
@@ -42,6 +44,10 @@ export class MemoryStore implements RecordReader, RecordSink, TableAdmin {
     } while (from !== undefined);
   }
 
+  positionBehind(table: string, row: StoredItem): Cursor {
+    return this.table(table).positionBehind(row);
+  }
+
   get(table: string, keys: readonly StoredItem[]): Promise<(StoredItem | undefined)[]> {
     return settled(() => keys.map((key) => this.table(table).get(key)));
   }
@@ -73,6 +79,21 @@ export class MemoryStore implements RecordReader, RecordSink, TableAdmin {
     });
   }
 
+  remove(table: string, image: StoredItem): Promise<RemoveResult> {
+    return settled((): RemoveResult => {
+      const detail = this.unguardable(table, image);
+      if (detail !== undefined) return { kind: 'unguardable', detail };
+      return { kind: this.table(table).remove(image) ? 'removed' : 'changed' };
+    });
+  }
+
+  /** Why DynamoDB could not guard the removal of this row; undefined where it could. */
+  unguardable(table: string, image: StoredItem): string | undefined {
+    const { definition } = this.table(table);
+    const removal = conditionalDelete(definition.name, keyNames(definition), image);
+    return removal === undefined ? 'the row has more attributes than one condition can guard' : undefined;
+  }
+
   physicalName(table: string): string {
     return table;
   }
@@ -81,6 +102,13 @@ export class MemoryStore implements RecordReader, RecordSink, TableAdmin {
     return settled(() => {
       const definition = this.tables.get(table)?.definition;
       return definition === undefined ? undefined : describeTable(definition);
+    });
+  }
+
+  pointInTimeRecovery(table: string): Promise<boolean | undefined> {
+    return settled(() => {
+      this.table(table);
+      return undefined;
     });
   }
 
@@ -102,8 +130,8 @@ export class MemoryStore implements RecordReader, RecordSink, TableAdmin {
   }
 
   /** Removes a row as an application would. False if there was none. */
-  remove(table: string, key: StoredItem): boolean {
-    return this.table(table).remove(key);
+  erase(table: string, key: StoredItem): boolean {
+    return this.table(table).erase(key);
   }
 
   /** All rows, in the order of their keys. */

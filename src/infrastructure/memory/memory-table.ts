@@ -30,9 +30,19 @@ export class MemoryTable {
     this.rows.set(identity, frozenItem(item));
   }
 
-  remove(key: StoredItem): boolean {
+  erase(key: StoredItem): boolean {
     this.order = undefined;
     return this.rows.delete(keyIdentity(key, this.keys));
+  }
+
+  /** Removes the row if it is the image, nothing more and nothing less. */
+  remove(image: StoredItem): boolean {
+    const stored = this.get(image);
+    return stored !== undefined && sameRow(stored, image) && this.erase(image);
+  }
+
+  positionBehind(row: StoredItem): Cursor {
+    return pick(row, this.keys);
   }
 
   /** False if a row with this key is there; it is then left as it is. */
@@ -69,7 +79,7 @@ export class MemoryTable {
       if (!inSegment(hash, options.segment)) continue;
       const item = this.rows.get(identity) as StoredItem;
       items.push(options.attributes === undefined ? item : pick(item, options.attributes));
-      if (items.length === size) return { items, next: pick(item, this.keys) };
+      if (items.length === size) return { items, next: this.positionBehind(item) };
     }
     return { items };
   }

@@ -42,8 +42,8 @@ describe('the store in memory', () => {
     );
     const scan = store.scan(CARGO.name);
     const first = (await scan.next()).value as { items: StoredItem[]; next: StoredItem };
-    expect(store.remove(CARGO.name, first.next)).toBe(true);
-    expect(store.remove(CARGO.name, first.next)).toBe(false);
+    expect(store.erase(CARGO.name, first.next)).toBe(true);
+    expect(store.erase(CARGO.name, first.next)).toBe(false);
     const rest: StoredItem[] = [];
     for await (const page of store.scan(CARGO.name, { from: first.next })) rest.push(...page.items);
     expect([...first.items, ...rest].map((row) => (row['id'] as { S: string }).S).sort()).toEqual([

@@ -33,7 +33,7 @@ describeRepositoryContract('K-34: in memory', () => {
     row: async (table, id) => (await memory.get(table, [{ id: { S: id } }]))[0],
     clear: () => {
       for (const { name } of KPI_TABLES)
-        for (const row of memory.rows(name)) memory.remove(name, { id: row['id']! });
+        for (const row of memory.rows(name)) memory.erase(name, { id: row['id']! });
       return Promise.resolve();
     },
     close: () => Promise.resolve(),

@@ -152,7 +152,7 @@ describe('K-X02 a KPI without a link', () => {
 describe('K-X03 fan-out that hides a loss', () => {
   it('K-X03: sees a lost row although there are still more targets than milestones', async () => {
     const { trial } = await migrated({ ...THREE_LINKS, [TABLE.milestones]: [milestone(1), milestone(2)] });
-    trial.store.remove(TABLE.kpiData, { id: { S: id('d1', 2) } });
+    trial.store.erase(TABLE.kpiData, { id: { S: id('d1', 2) } });
     expect(trial.store.rows(TABLE.kpiData)).toHaveLength(5);
     const { passed, findings, checks } = await trial.validate({ steps: ['milestones'] });
     expect(passed).toBe(false);
@@ -182,7 +182,7 @@ describe('K-X04 readings that cover a lost actual', () => {
       [TABLE.actuals]: [actual(1)],
       [TABLE.readings]: [reading(1), reading(2)],
     });
-    trial.store.remove(TABLE.kpiData, { id: { S: id('d2', 1) } });
+    trial.store.erase(TABLE.kpiData, { id: { S: id('d2', 1) } });
     expect(column(trial, TABLE.kpiData, 'dataCategory')).toEqual(['Actual', 'Actual']);
     const { findings, checks } = await trial.validate();
     expect(told(findings)).toEqual([`actuals missing ${id('d2', 1)}`]);
@@ -204,7 +204,7 @@ describe('K-X05 equal counts', () => {
   it('K-X05: sees one lost and one extra link although the counts are equal', async () => {
     const { trial } = await migrated({ ...COMPANY, [TABLE.links]: [link(1), link(2)] });
     trial.store.load(TABLE.kpiLinks, [changed(rowOf(trial, TABLE.kpiLinks, LINK_1), { id: { S: LINK_3 } })]);
-    trial.store.remove(TABLE.kpiLinks, { id: { S: LINK_2 } });
+    trial.store.erase(TABLE.kpiLinks, { id: { S: LINK_2 } });
     expect(trial.store.rows(TABLE.kpiLinks)).toHaveLength(2);
     const { findings } = await trial.validate({ steps: ['links'] });
     expect(told(findings)).toEqual([`links extra ${LINK_3}`, `links missing ${LINK_2}`]);
@@ -251,13 +251,13 @@ describe('K-X07 orphans beyond data rows', () => {
 
   it('K-X07: finds a link whose KPI is gone', async () => {
     const { trial } = await migrated(tables);
-    trial.store.remove(TABLE.kpis, { id: { S: id('c1', 2) } });
+    trial.store.erase(TABLE.kpis, { id: { S: id('c1', 2) } });
     expect(told((await trial.validate()).findings)).toEqual([`links orphan ${LINK_2} kpiId`]);
   });
 
   it('K-X07: finds links whose person is gone', async () => {
     const { trial } = await migrated(tables);
-    trial.store.remove(TABLE.people, { id: { S: id('be', 1) } });
+    trial.store.erase(TABLE.people, { id: { S: id('be', 1) } });
     expect(told((await trial.validate()).findings)).toEqual([
       `links orphan ${LINK_1} personId`,
       `links orphan ${LINK_2} personId`,
@@ -266,7 +266,7 @@ describe('K-X07 orphans beyond data rows', () => {
 
   it('K-X07, K-26: finds a data row whose link is gone', async () => {
     const { trial } = await migrated(tables);
-    trial.store.remove(TABLE.kpiLinks, { id: { S: LINK_1 } });
+    trial.store.erase(TABLE.kpiLinks, { id: { S: LINK_1 } });
     const { findings } = await trial.validate({ steps: ['milestones'] });
     expect(told(findings)).toEqual([`milestones orphan ${id('d1', 1)} kpiLinkId`]);
   });
@@ -610,6 +610,7 @@ describe('K-X20 a query per record', () => {
               count(`scan ${table}`);
               return store.scan(table, options);
             },
+            positionBehind: (table, row) => store.positionBehind(table, row),
             get: (table, keys) => {
               count(`get ${table}`);
               return store.get(table, keys);

@@ -62,7 +62,7 @@ function copy(table: string, key: string, copyKey: string, changes: StoredItem =
 }
 
 function remove(table: string, key: string): void {
-  if (!trial.store.remove(table, { id: { S: key } })) throw new Error(`there was no ${key}`);
+  if (!trial.store.erase(table, { id: { S: key } })) throw new Error(`there was no ${key}`);
 }
 
 /** Two rows exchange their ids and keep all else, their stamps too. */

@@ -306,7 +306,7 @@ describe('validation', () => {
     expect(result.steps.map(({ checks }) => checks.map(({ name }) => name))).toEqual(
       STEPS.map((step) => [...names, ...afterRun].map((name) => `${step}: ${name}`)),
     );
-    trial.store.remove(TABLE.kpiData, { id: { S: id('d3', 1) } });
+    trial.store.erase(TABLE.kpiData, { id: { S: id('d3', 1) } });
     const { checks } = await trial.validate({ steps: ['readings'] });
     expect(checks.map(({ name, passed }) => `${name} ${passed}`)).toEqual(
       names.map(
@@ -319,7 +319,7 @@ describe('validation', () => {
   it('K-29, K-31: stops after a step that fails, marks it, and leaves the later steps not run', async () => {
     const trial = await new KpiTrial().put(TABLES);
     await trial.run({ steps: ['links', 'milestones'] });
-    trial.store.remove(TABLE.milestones, { id: { S: id('d1', 1) } });
+    trial.store.erase(TABLE.milestones, { id: { S: id('d1', 1) } });
     const result = await trial.run();
     expect([result.exit, result.status]).toEqual([1, 'failed']);
     expect(result.steps.map(({ step, status }) => `${step} ${status}`)).toEqual([
@@ -346,7 +346,7 @@ describe('validation', () => {
   it('K-31: a failed step blocks every step behind it until a validation is clean; the step itself may run again', async () => {
     const { trial } = await migrated(TABLES);
     const lost = rowOf(trial, TABLE.milestones, id('d1', 1));
-    trial.store.remove(TABLE.milestones, { id: { S: id('d1', 1) } });
+    trial.store.erase(TABLE.milestones, { id: { S: id('d1', 1) } });
     expect((await trial.run({ steps: ['milestones'] })).exit).toBe(1);
     await expect(trial.run({ steps: ['actuals'] })).rejects.toMatchObject({
       code: 'STEP_PREREQUISITE',
@@ -480,7 +480,7 @@ describe('the progress comment', () => {
 
   it('K-38: counts failed checks and names them', async () => {
     const { trial } = await migrated(TABLES);
-    trial.store.remove(TABLE.readings, { id: { S: id('d3', 1) } });
+    trial.store.erase(TABLE.readings, { id: { S: id('d3', 1) } });
     await trial.run({ steps: ['readings'] });
     const summary = await progress(trial);
     expect([summary.status, summary.checks]).toEqual(['Blocked', { total: 44, passed: 42, failed: 2 }]);

@@ -13,7 +13,7 @@ async function spoilt(order: 'up' | 'down' = 'up'): Promise<KpiTrial> {
     [TABLE.links]: [link(1)],
     [TABLE.milestones]: order === 'up' ? MILESTONES : MILESTONES.toReversed(),
   });
-  for (const { id: key } of MILESTONES) if (key !== undefined) trial.store.remove(TABLE.kpiData, { id: key });
+  for (const { id: key } of MILESTONES) if (key !== undefined) trial.store.erase(TABLE.kpiData, { id: key });
   return trial;
 }
 

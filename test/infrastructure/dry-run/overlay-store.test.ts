@@ -1,0 +1,79 @@
+import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
+import { OverlayStore } from '../../../src/infrastructure/dry-run/overlay-store.js';
+import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
+import type { ScanOptions } from '../../../src/migrations/contract/record-reader.js';
+import { MapIndexes } from '../../support/engine/quiet.js';
+import { CARGO } from '../../support/store-contract.js';
+
+const row = (id: string, extra: StoredItem = {}): StoredItem => ({ id: { S: id }, ...extra });
+const key = (id: string): { id: { S: string } } => ({ id: { S: id } });
+
+describe('what a dry run would have done to the tables', () => {
+  const open = (...ids: readonly string[]): { base: MemoryStore; overlay: OverlayStore } => {
+    const base = new MemoryStore([CARGO], { pageSize: 2 });
+    base.load(
+      CARGO.name,
+      ids.map((id) => row(id)),
+    );
+    return { base, overlay: new OverlayStore(base, base, new MapIndexes(), () => 'id') };
+  };
+  const scanned = async (overlay: OverlayStore, options: ScanOptions = {}): Promise<string[]> => {
+    const ids: string[] = [];
+    for await (const { items } of overlay.scan(CARGO.name, options))
+      ids.push(...items.map((item) => (item['id'] as { S: string }).S));
+    return ids.sort();
+  };
+
+  it('invariant 3: hides a row that would be removed and leaves the one underneath', async () => {
+    const { base, overlay } = open('a', 'b', 'c');
+    expect(await overlay.remove(CARGO.name, row('b'))).toEqual({ kind: 'removed' });
+    expect(await scanned(overlay)).toEqual(['a', 'c']);
+    expect(await overlay.get(CARGO.name, [key('a'), key('b')])).toEqual([row('a'), undefined]);
+    expect(await overlay.remove(CARGO.name, row('b'))).toEqual({ kind: 'changed' });
+    expect(base.rows(CARGO.name)).toEqual([row('a'), row('b'), row('c')]);
+  });
+
+  it('lets a row come in the place of one that would be removed, and tells it once', async () => {
+    const { overlay } = open('a');
+    await overlay.remove(CARGO.name, row('a'));
+    const again = row('a', { note: { S: 'new' } });
+    expect(await overlay.insert([{ table: CARGO.name, item: again }])).toEqual([{ kind: 'inserted' }]);
+    expect(await overlay.insert([{ table: CARGO.name, item: again }])).toEqual([{ kind: 'exists' }]);
+    expect(await scanned(overlay)).toEqual(['a']);
+    expect(await overlay.get(CARGO.name, [key('a')])).toEqual([again]);
+  });
+
+  it('takes rows away again that are in the overlay only', async () => {
+    const { overlay } = open();
+    await overlay.insert([{ table: CARGO.name, item: row('new') }]);
+    expect(await scanned(overlay)).toEqual(['new']);
+    expect(await overlay.remove(CARGO.name, row('new'))).toEqual({ kind: 'removed' });
+    expect(await scanned(overlay)).toEqual([]);
+    expect(await overlay.insert([{ table: CARGO.name, item: row('new') }])).toEqual([{ kind: 'inserted' }]);
+    expect(await scanned(overlay)).toEqual(['new']);
+  });
+
+  it('invariant 9: removes nothing that is not the image, whichever attribute differs', async () => {
+    const { overlay } = open('a');
+    expect(await overlay.remove(CARGO.name, row('a', { note: { S: 'x' } }))).toEqual({ kind: 'changed' });
+    expect(await overlay.remove(CARGO.name, row('z'))).toEqual({ kind: 'changed' });
+    await overlay.replace({ table: CARGO.name, item: row('a', { note: { S: 'new' } }) }, row('a'));
+    expect(await overlay.remove(CARGO.name, row('a'))).toEqual({ kind: 'changed' });
+    expect(await scanned(overlay)).toEqual(['a']);
+  });
+
+  it('says of a row that is too wide what the store would say', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`a${n}`, { N: '1' }]));
+    const { base, overlay } = open();
+    base.load(CARGO.name, [row('wide', wide)]);
+    expect(await overlay.remove(CARGO.name, row('wide', wide))).toMatchObject({ kind: 'unguardable' });
+    expect(await scanned(overlay)).toEqual(['wide']);
+  });
+
+  it('knows the position behind a row as the store underneath does', async () => {
+    const { overlay } = open('a', 'b', 'c', 'd');
+    const [first] = (await overlay.scan(CARGO.name)[Symbol.asyncIterator]().next()).value?.items ?? [];
+    const from = overlay.positionBehind(CARGO.name, first as StoredItem);
+    expect(await scanned(overlay, { from })).toHaveLength(3);
+  });
+});
