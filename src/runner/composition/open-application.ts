@@ -134,7 +134,10 @@ function seeder(
   if (demo === undefined)
     throw new UsageError('DEMO_MISSING', `plan ${plan.name} has no demo data`, 'Choose another plan.');
   const writable = guardedTables(plan.tables, mapping, (table) => (table.role === 'target' ? 'none' : 'any'));
-  const client = clients.client({ tables: writable, readOnly: false, tableAdmin: false }, { concurrency: 16 });
+  const client = clients.client(
+    { tables: writable, readOnly: false, tableAdmin: false },
+    { concurrency: 16 },
+  );
   return new DemoSeeder({ plan: plan.name, demo, tables: plan.tables, admin, client, mapping });
 }
 

@@ -5,10 +5,7 @@ import { runId, runIdAt } from '../engine/run-id.js';
 import type { Journal, RunPins, RunRecord } from '../ports/journal.js';
 import type { ServiceParts } from './service-parts.js';
 
-type Parts = Pick<
-  ServiceParts,
-  'environment' | 'admin' | 'now' | 'random' | 'planVersion' | 'planFiles'
->;
+type Parts = Pick<ServiceParts, 'environment' | 'admin' | 'now' | 'random' | 'planVersion' | 'planFiles'>;
 
 /** What a resume must find unchanged. */
 export function pinsOf(
@@ -55,7 +52,8 @@ export function newRun(
     startedAt: startedAt.toISOString(),
     steps: steps.map((step) => step.name),
     flags: accept,
-    pins: pinsOf(parts, plan, request),
+    // a dry run is never resumed
+    ...(dryRun ? {} : { pins: pinsOf(parts, plan, request) }),
     ...(overrides.length === 0 ? {} : { overrides }),
   };
 }

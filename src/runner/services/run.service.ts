@@ -59,8 +59,13 @@ export class RunService {
     request: RunRequest,
   ): Promise<RunResult> {
     await this.prepare(plan, request);
-    requirePrerequisites(plan, steps, await this.parts.journal.states(plan.name), this.parts.environment.name);
-    const { pins: _, ...record } = newRun(this.parts, plan, steps, request);
+    requirePrerequisites(
+      plan,
+      steps,
+      await this.parts.journal.states(plan.name),
+      this.parts.environment.name,
+    );
+    const record = newRun(this.parts, plan, steps, request);
     return this.execute(plan, { record, notices: [] }, request);
   }
 
@@ -84,7 +89,11 @@ export class RunService {
       latest,
       {
         ...{ env: environment.name, plan: plan.name, planVersion: fresh.planVersion, steps: fresh.steps },
-        ...{ stepsNamed: request.steps !== undefined, resume: request.resume, pins: pinsOf(this.parts, plan, request) },
+        ...{
+          stepsNamed: request.steps !== undefined,
+          resume: request.resume,
+          pins: pinsOf(this.parts, plan, request),
+        },
         ...(request.segments === undefined ? {} : { segments: request.segments }),
       },
       changedFiles,
