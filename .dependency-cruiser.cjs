@@ -61,6 +61,29 @@ module.exports = {
       to: { path: '^src/migrations/(?!contract/)' },
     },
     {
+      name: 'nobody-knows-the-kit',
+      comment: 'the conformance kit is put around the engine from outside, like the command line',
+      severity: 'error',
+      from: { path: '^src/(?!conformance/)' },
+      to: { path: '^src/conformance/' },
+    },
+    {
+      name: 'the-kit-works-in-memory',
+      comment: 'it tries any plan, on no table but those that it makes',
+      severity: 'error',
+      from: { path: '^src/conformance/' },
+      to: {
+        path: '^src/(infrastructure/(?!(memory|journal|lease|dry-run)/)|migrations/(?!contract/)|runner/(cli|composition)/|cutover/)',
+      },
+    },
+    {
+      name: 'the-plan-door-is-a-list',
+      comment: 'waybill/plan only names what plans outside of the package are made of',
+      severity: 'error',
+      from: { path: '^src/plan/' },
+      to: { path: '^src/(runner/|conformance/|cutover/|infrastructure/(?!persistence/))' },
+    },
+    {
       name: 'no-cycles',
       comment: 'a cycle is two modules that are really one',
       severity: 'error',

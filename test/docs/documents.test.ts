@@ -5,7 +5,12 @@ import { documentText } from './markdown.js';
 const ADRS = readdirSync('docs/adr').filter((name) => /^\d{4}-/.test(name));
 const DOCUMENTS = [
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'environments/README.md', 'docs/adr/README.md'],
-  ...['docs/how-to-add-a-step.md', 'docs/plans/kpi.md'],
+  ...[
+    'docs/how-to-add-a-step.md',
+    'docs/conformance-kit.md',
+    'docs/plans/kpi.md',
+    'examples/parcels/README.md',
+  ],
   ...ADRS.map((name) => `docs/adr/${name}`),
 ];
 

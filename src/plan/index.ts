@@ -1,0 +1,26 @@
+/** `waybill/plan`: what a plan is made of, for plans that live outside of this package. */
+export { RestoreError } from '../domain/errors.js';
+export { Attribute } from '../domain/kpi/legacy/attribute.js';
+export { LegacyRecord } from '../domain/kpi/legacy/legacy-record.js';
+export { readLegacyRecord } from '../domain/kpi/legacy/read-legacy-record.js';
+export type { AggregateMapper, Stamp, StorageEnvelope, Stored } from '../domain/storage/stored.js';
+export { textOf, type StoredItem, type StoredValue } from '../domain/storage/stored-value.js';
+export { ExactNumber } from '../domain/values/exact-number.js';
+export { Guid } from '../domain/values/guid.js';
+export { Instant, LocalDate, Moment } from '../domain/values/moment.js';
+export { checkStructure, fieldsOf } from '../domain/values/structure.js';
+export { StructuredMapper } from '../infrastructure/persistence/kpi/structured.mapper.js';
+export type { LookupIndex, LookupIndexes } from '../migrations/contract/lookup-index.js';
+export type { MigrationPlan } from '../migrations/contract/migration-plan.js';
+export {
+  sourceName,
+  type CompanionRow,
+  type ExpectedCompanion,
+  type IMigrationStep,
+  type RecordPlanner,
+  type RowFault,
+  type StepContext,
+} from '../migrations/contract/migration-step.js';
+export type { Decision, Outcome, PlannedRow, Problem, Warning } from '../migrations/contract/outcome.js';
+export type { Cursor, Page, RecordReader, ScanOptions } from '../migrations/contract/record-reader.js';
+export type { IndexDefinition, TableDefinition, TableRole } from '../migrations/contract/table.js';
