@@ -1,6 +1,9 @@
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import type { StepResult } from '../../../src/runner/application.js';
 import type { ServiceParts } from '../../../src/runner/services/service-parts.js';
+import type { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
+import type { RecordReader } from '../../../src/migrations/contract/record-reader.js';
+import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import { KpiTrial, kpiPlanInMemory } from '../../support/engine/kpi-trial.js';
 import { column, migrated, outcomes, rowOf, told, withSource } from '../../support/engine/observed.js';
 import {
@@ -462,7 +465,21 @@ describe('the progress comment', () => {
   });
 
   it('A-42: says Blocked with the reason after a refused run, and In Progress after one that was stopped', async () => {
-    const trial = await new KpiTrial().put(TABLES);
+    const controller = new AbortController();
+    const store = (memory: MemoryStore): { reader: RecordReader; sink: RecordSink } => {
+      const insert: RecordSink['insert'] = (rows) => {
+        controller.abort();
+        return memory.insert(rows);
+      };
+      const sink: RecordSink = {
+        insert,
+        check: (row) => memory.check(row),
+        replace: (row, image) => memory.replace(row, image),
+        remove: (table, image) => memory.remove(table, image),
+      };
+      return { reader: memory, sink };
+    };
+    const trial = await new KpiTrial({}, { store }).put(TABLES);
     await expect(trial.run({ steps: ['milestones'] })).rejects.toMatchObject({ code: 'STEP_PREREQUISITE' });
     const refused = await progress(trial);
     expect([refused.status, refused.issues]).toEqual([
@@ -473,7 +490,7 @@ describe('the progress comment', () => {
         ),
       ],
     ]);
-    expect((await trial.run({ signal: AbortSignal.abort() })).exit).toBe(4);
+    expect((await trial.run({ signal: controller.signal })).exit).toBe(4);
     const stopped = await progress(trial);
     expect([stopped.status, stopped.issues]).toEqual(['In Progress', []]);
   });
