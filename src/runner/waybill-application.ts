@@ -117,9 +117,7 @@ export class WaybillApplication implements application.Application {
     return this.history.entry(request);
   }
 
-  report(
-    request: application.PlanRequest & { readonly run?: string },
-  ): Promise<application.RunReport> {
+  report(request: application.PlanRequest & { readonly run?: string }): Promise<application.RunReport> {
     return this.history.report(request);
   }
 

@@ -271,7 +271,10 @@ describe('a run that is asked to stop', () => {
 
   it('does not begin where the signal came before', async () => {
     const trial = await new KpiTrial().put(TABLES);
-    await expect(trial.run({ signal: AbortSignal.abort(stop) })).rejects.toMatchObject({ code: 'ABORTED', exit: 4 });
+    await expect(trial.run({ signal: AbortSignal.abort(stop) })).rejects.toMatchObject({
+      code: 'ABORTED',
+      exit: 4,
+    });
     expect(trial.store.rows(TABLE.kpiLinks)).toEqual([]);
   });
 });

@@ -312,9 +312,7 @@ describe('--allow-unlinked', () => {
 describe('refusals', () => {
   it('invariant 10: an unknown plan and an unknown step are usage errors that list the valid ones', async () => {
     const trial = await new KpiTrial().put(TABLES);
-    await expect(
-      trial.application.run({ ...PLAIN_RUN, plan: 'kpis' }),
-    ).rejects.toMatchObject({
+    await expect(trial.application.run({ ...PLAIN_RUN, plan: 'kpis' })).rejects.toMatchObject({
       exit: 2,
       code: 'PLAN_UNKNOWN',
       next: 'Valid plans: kpi.',

@@ -1,5 +1,6 @@
 import { EXIT, WaybillError } from '../ports/errors.js';
 import { TRANSFORM_FAILED, WRITE_REJECTED } from './guarded-planner.js';
+import { nextCommand } from '../reports/next-command.js';
 import type { StepTally } from './step-checkpoints.js';
 
 /** Reasons that no plan gives: its code threw, or the store refused a row for good. */
@@ -19,7 +20,12 @@ export interface FailureLimitOptions {
 /** When a step has failed so often that going on would be wrong (F-09). */
 export class FailureLimits {
   constructor(
-    private readonly step: string,
+    private readonly of: {
+      readonly env: string;
+      readonly plan: string;
+      readonly step: string;
+      readonly run?: string;
+    },
     private readonly options: FailureLimitOptions,
     /** records of the source, as far as they are known */
     private readonly estimate: number | undefined,
@@ -31,20 +37,28 @@ export class FailureLimits {
     const failures = sum(counts.filter(([reason]) => UNEXPECTED.has(reason)));
     const records = Math.max(this.estimate ?? 0, counters.read);
     const most = this.options.maxFailures ?? Math.max(TOLERATED, Math.floor(records * TOLERATED_SHARE));
-    if (failures > most) throw this.exceeded('MAX_FAILURES', failures, 'failed unexpectedly', most, '--max-failures');
+    if (failures > most)
+      throw this.exceeded('MAX_FAILURES', failures, 'that failed unexpectedly', most, '--max-failures');
     const { maxQuarantined } = this.options;
     if (maxQuarantined === undefined) return;
     const quarantined = sum(counts.filter(([reason]) => !UNEXPECTED.has(reason)));
     if (quarantined > maxQuarantined)
-      throw this.exceeded('MAX_QUARANTINED', quarantined, 'were quarantined', maxQuarantined, '--max-quarantined');
+      throw this.exceeded(
+        'MAX_QUARANTINED',
+        quarantined,
+        'that were quarantined',
+        maxQuarantined,
+        '--max-quarantined',
+      );
   }
 
   private exceeded(code: string, found: number, what: string, most: number, flag: string): WaybillError {
+    const { step } = this.of;
     return new WaybillError(
       EXIT.failed,
       code,
-      `step ${this.step} was stopped: ${found} records ${what}, and ${most} are allowed`,
-      `Look at them: node runner quarantine list --step ${this.step}; mend the cause and run again, or raise ${flag}.`,
+      `step ${step} was stopped: records ${what}: ${found}, allowed: ${most}`,
+      `Look at them: ${nextCommand('quarantine list', this.of)} --step ${step}; mend the cause and run again, or raise ${flag}.`,
     );
   }
 }

@@ -7,6 +7,7 @@ import type { Journal, RunRecord, RunStatus, StepRecord } from '../ports/journal
 import type { RunLog } from '../ports/run-log.js';
 import { openRecords } from './accepted-reasons.js';
 import { noCounters } from './counters.js';
+import { endOf } from './run-id.js';
 import type { StepRunner } from './step-runner.js';
 
 export interface PlanRunParts {
@@ -34,7 +35,12 @@ export class PlanRun {
   private readonly results: Map<string, StepResult>;
 
   constructor(private readonly parts: PlanRunParts) {
-    this.results = new Map(parts.steps.map((step) => [step.name, notRun(step)]));
+    this.results = new Map(
+      parts.steps.map((step) => {
+        const stored = parts.earlier?.find((candidate) => candidate.step === step.name);
+        return [step.name, stored === undefined ? notRun(step) : earlierStep(step, stored)];
+      }),
+    );
   }
 
   async execute(): Promise<RunResult> {
@@ -49,6 +55,8 @@ export class PlanRun {
     let failure: WaybillError | undefined;
     try {
       for (const step of this.parts.steps) {
+        // a step that is not begun keeps its old verdict
+        this.parts.signal?.throwIfAborted();
         const result = await this.step(step);
         this.results.set(step.name, result);
         if (result.status !== 'validated') break;
@@ -65,7 +73,7 @@ export class PlanRun {
     const stored = earlier?.find((candidate) => candidate.step === step.name);
     if (stored?.status === 'validated') {
       await stepRunner.settleState(step, record);
-      return endedStep(step, stored);
+      return earlierStep(step, stored);
     }
     return stepRunner.run(step, record, (partial) => this.results.set(step.name, partial), stored);
   }
@@ -81,7 +89,7 @@ export class PlanRun {
     const ended: RunRecord = {
       ...record,
       status,
-      endedAt: now().toISOString(),
+      endedAt: endOf(record.startedAt, now()),
       ...(error === undefined ? {} : { error }),
     };
     try {
@@ -104,7 +112,9 @@ export class PlanRun {
   private clean(): boolean {
     const { plan, record, acceptances } = this.parts;
     return [...this.results.values()].every((result) => {
-      return result.status === 'validated' && openRecords({ plan, flags: record.flags, acceptances }, result) === 0;
+      return (
+        result.status === 'validated' && openRecords({ plan, flags: record.flags, acceptances }, result) === 0
+      );
     });
   }
 
@@ -152,7 +162,7 @@ function asWaybillError(error: unknown): WaybillError {
   );
 }
 
-function endedStep(
+function earlierStep(
   { name, title }: IMigrationStep,
   { status, counters, checks, findings, reasons, durationMs = 0 }: StepRecord,
 ): StepResult {
@@ -160,7 +170,8 @@ function endedStep(
   return { ...told, findings: [], findingsTotal: findings };
 }
 
-function notRun(step: IMigrationStep): StepResult {
+/** A step that was not reached. */
+export function notRun(step: IMigrationStep): StepResult {
   return {
     step: step.name,
     title: step.title,

@@ -42,8 +42,8 @@ export type Standing =
   | { readonly kind: 'edited'; readonly detail: string }
   /** ours, untouched, with the wanted content; `sameRun` if this run wrote it */
   | { readonly kind: 'equal'; readonly sameRun: boolean }
-  /** ours, untouched, with other content: the source (or the look-ups) changed since */
-  | { readonly kind: 'outdated' };
+  /** ours, untouched, with other content: the source (or the look-ups) changed since it was written */
+  | { readonly kind: 'outdated'; readonly sameRun: boolean };
 
 /** Compares a stored row with a pending one (design, "Writing to DynamoDB"; invariant 4). */
 export function standingOf(
@@ -60,9 +60,7 @@ export function standingOf(
   if (contentDigest(found) !== stamp.digest) {
     return { kind: 'edited', detail: 'the row was changed after the migration wrote it' };
   }
-  return stamp.digest === pending.digest
-    ? { kind: 'equal', sameRun: stamp.run === run }
-    : { kind: 'outdated' };
+  return { kind: stamp.digest === pending.digest ? 'equal' : 'outdated', sameRun: stamp.run === run };
 }
 
 /**
@@ -107,7 +105,7 @@ export class RowSettlement {
   /** Results in the order of the rows. */
   async settle(rows: readonly PendingRow[], options: SettleOptions = {}): Promise<SettledRow[]> {
     const { revise = (pending) => Promise.resolve(pending), announcements = UNANNOUNCED } = options;
-    const attempt: Attempt = { revise, announcements, replacing: new Set() };
+    const attempt: Attempt = { revise, announcements, replacing: new Map() };
     const settled = new Array<SettledRow | undefined>(rows.length);
     let open = rows.map((_, index) => index);
     for (let look = 0; open.length > 0 && look < MAX_LOOKS; look += 1)
@@ -157,7 +155,9 @@ export class RowSettlement {
     const compared = await Promise.all(
       existing.map((index, position) => this.compare(at(rows, index), images[position], attempt)),
     );
-    const outdated = compared.flatMap((result) => (result.kind === 'outdated' ? [result.pending.source] : []));
+    const outdated = compared.flatMap((result) =>
+      result.kind === 'outdated' && result.as === 'updated' ? [result.pending.source] : [],
+    );
     if (outdated.length > 0) await attempt.announcements.announce(outdated);
     const again: number[] = [];
     await Promise.all(
@@ -179,21 +179,16 @@ export class RowSettlement {
     const pending = await attempt.revise(original, found);
     if (pending === undefined) return settledAs({ pending: original, outcome: 'unchanged' });
     const standing = standingOf(found, pending, this.run);
-    switch (standing.kind) {
-      case 'foreign':
-      case 'edited':
-        return settledAs({ pending, outcome: 'conflict', detail: standing.detail, found });
-      case 'equal': {
-        // a replace whose acknowledgement was lost is refused when the SDK repeats it, yet it did happen
-        const replaced =
-          attempt.replacing.has(original) ||
-          (standing.sameRun && attempt.announcements.has(pending.source));
-        if (replaced) return settledAs({ pending, outcome: 'updated' });
-        return settledAs({ pending, outcome: standing.sameRun ? 'created' : 'unchanged' });
-      }
-      case 'outdated':
-        return { kind: 'outdated', pending, found };
-    }
+    if (standing.kind === 'foreign' || standing.kind === 'edited')
+      return settledAs({ pending, outcome: 'conflict', detail: standing.detail, found });
+    const created = standing.sameRun && !attempt.announcements.has(pending.source);
+    if (standing.kind === 'outdated')
+      return { kind: 'outdated', pending, found, as: created ? 'created' : 'updated' };
+    // a replace whose acknowledgement was lost is refused when the SDK repeats it, yet it did happen
+    const replaced = attempt.replacing.get(original);
+    if (replaced !== undefined) return settledAs({ pending, outcome: replaced });
+    const outcome = created ? 'created' : standing.sameRun ? 'updated' : 'unchanged';
+    return settledAs({ pending, outcome });
   }
 
   /** Undefined: the row is gone or changed while we looked, look again. */
@@ -204,10 +199,10 @@ export class RowSettlement {
   ): Promise<SettledRow | undefined> {
     if (compared.kind === 'again') return undefined;
     if (compared.kind === 'settled') return compared.row;
-    const { pending, found } = compared;
-    attempt.replacing.add(original);
+    const { pending, found, as } = compared;
+    attempt.replacing.set(original, as);
     const replaced = await this.sink.replace(pending, found);
-    if (replaced.kind === 'replaced') return { pending, outcome: 'updated' };
+    if (replaced.kind === 'replaced') return { pending, outcome: as };
     if (replaced.kind === 'changed') return undefined;
     return { pending, outcome: 'rejected', detail: `${replaced.code}: ${replaced.detail}` };
   }
@@ -230,7 +225,13 @@ export class RowSettlement {
 type Compared =
   | { readonly kind: 'settled'; readonly row: SettledRow }
   | { readonly kind: 'again' }
-  | { readonly kind: 'outdated'; readonly pending: PendingRow; readonly found: StoredItem };
+  | {
+      readonly kind: 'outdated';
+      readonly pending: PendingRow;
+      readonly found: StoredItem;
+      /** `created`: this run inserted it, and its record was changed before a killed process was taken up again */
+      readonly as: 'created' | 'updated';
+    };
 
 function settledAs(row: SettledRow): Compared {
   return { kind: 'settled', row };
@@ -239,8 +240,8 @@ function settledAs(row: SettledRow): Compared {
 interface Attempt {
   readonly revise: Revise;
   readonly announcements: Announcements;
-  /** rows for which a replace was sent in this settlement */
-  readonly replacing: Set<PendingRow>;
+  /** rows for which a replace was sent in this settlement → what they count as then */
+  readonly replacing: Map<PendingRow, 'created' | 'updated'>;
 }
 
 function at<T>(list: readonly T[], index: number): T {

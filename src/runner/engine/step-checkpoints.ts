@@ -17,7 +17,8 @@ export function noTally(): StepTally {
 
 export function addTallies(a: StepTally, b: StepTally): StepTally {
   const reasons = new Map(Object.entries(a.reasons));
-  for (const [reason, count] of Object.entries(b.reasons)) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+  for (const [reason, count] of Object.entries(b.reasons))
+    reasons.set(reason, (reasons.get(reason) ?? 0) + count);
   return { counters: addCounters(a.counters, b.counters), reasons: Object.fromEntries(reasons) };
 }
 
@@ -71,18 +72,30 @@ export class StepCheckpoints {
       has: (source) => this.of(segment).announced.includes(announcement(source)),
       announce: async (sources) => {
         const known = this.of(segment);
-        const announced = [...new Set([...known.announced, ...sources.map((source) => announcement(source))])];
+        const announced = [
+          ...new Set([...known.announced, ...sources.map((source) => announcement(source))]),
+        ];
         if (announced.length > known.announced.length) await this.save({ ...known, announced });
       },
     };
   }
 
-  /** Ends a slice. `cursor`: where the next one starts; undefined: the segment is done. */
-  async cover(segment: number, slice: StepTally, cursor: Cursor | undefined): Promise<void> {
-    const { cursor: _, ...known } = this.of(segment);
+  /**
+   * Ends a slice. `cursor`: where the next one starts; undefined: the segment is done. `settled`: the records of the
+   * slice. What was announced for others stays announced: a process that was killed may have got further in a longer
+   * slice than this one.
+   */
+  async cover(
+    segment: number,
+    slice: StepTally,
+    cursor: Cursor | undefined,
+    settled: readonly string[],
+  ): Promise<void> {
+    const known = withoutCursor(this.of(segment));
     const { counters, reasons } = addTallies(tallyOf(known), slice);
-    const next = { ...known, slices: known.slices + 1, counters: { ...counters }, reasons, announced: [] };
-    await this.save(cursor === undefined ? { ...next, done: true } : { ...next, cursor });
+    const next = { ...known, slices: known.slices + 1, counters: { ...counters }, reasons };
+    if (cursor === undefined) await this.save({ ...next, done: true, announced: [] });
+    else await this.save({ ...next, cursor, announced: without(known.announced, settled) });
   }
 
   private async save(checkpoint: SegmentCheckpoint): Promise<void> {
@@ -95,6 +108,16 @@ export class StepCheckpoints {
     if (checkpoint === undefined) throw new RangeError(`no segment ${segment} of ${this.segments.length}`);
     return checkpoint;
   }
+}
+
+function withoutCursor({ cursor: _, ...rest }: SegmentCheckpoint): Omit<SegmentCheckpoint, 'cursor'> {
+  return rest;
+}
+
+function without(announced: readonly string[], settled: readonly string[]): readonly string[] {
+  if (announced.length === 0) return announced;
+  const over = new Set(settled.map((source) => announcement(source)));
+  return announced.filter((one) => !over.has(one));
 }
 
 function beginning(run: string, step: string, segment: number): SegmentCheckpoint {

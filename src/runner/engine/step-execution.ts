@@ -16,6 +16,9 @@ import { addTallies, noTally, type StepCheckpoints, type StepTally } from './ste
 /** Records that a segment settles at a time: enough for full batches, few enough for memory and for a lively progress. */
 const CHUNK_RECORDS = 250;
 
+/** Companions that are inserted between two looks at the signal. */
+const COMPANIONS_AT_ONCE = 500;
+
 export interface StepExecutionParts {
   readonly step: IMigrationStep;
   readonly planner: RecordPlanner;
@@ -33,19 +36,29 @@ export interface StepExecutionParts {
   readonly signal?: AbortSignal;
 }
 
+/** What has been settled of a slice: at most a page of records. */
+interface Uncovered {
+  readonly tally: StepTally;
+  readonly sources: readonly string[];
+}
+
+function nothingUncovered(): Uncovered {
+  return { tally: noTally(), sources: [] };
+}
+
 /**
  * Moves every record of one step: survey, companions, then all pages in parallel segments, each page ended by a
  * checkpoint. What is set aside is journalled before it is counted. Safe to repeat: every write is insert-if-absent or
  * conditional, and what no checkpoint covers is simply done again.
  */
 export class StepExecution {
-  /** of slices that are under way, for the progress: per segment, empty as soon as the slice is covered */
-  private readonly uncovered: StepTally[];
+  /** slices that are under way, per segment; empty as soon as the slice is covered */
+  private readonly uncovered: Uncovered[];
   private readonly setAside: SetAside;
 
   constructor(private readonly parts: StepExecutionParts) {
     this.setAside = new SetAside(parts.step);
-    this.uncovered = Array.from({ length: parts.segments }, noTally);
+    this.uncovered = Array.from({ length: parts.segments }, nothingUncovered);
   }
 
   async execute(estimate: number | undefined): Promise<StepTally> {
@@ -68,7 +81,7 @@ export class StepExecution {
 
   /** What has been counted so far. */
   tally(): StepTally {
-    return this.uncovered.reduce(addTallies, this.parts.checkpoints.tally());
+    return this.uncovered.map(({ tally }) => tally).reduce(addTallies, this.parts.checkpoints.tally());
   }
 
   private async survey(estimate: number | undefined): Promise<void> {
@@ -89,15 +102,16 @@ export class StepExecution {
 
   /** Insert-if-absent only: a companion that exists is never changed, whatever it holds. */
   private async insertCompanions(): Promise<void> {
-    const { planner, rows, run, keyOf, log, step } = this.parts;
+    const { planner, rows, run, keyOf, log, step, signal } = this.parts;
     if (planner.companions === undefined) return;
     let batch = [];
     let inserted = 0;
     for await (const companion of planner.companions()) {
       batch.push(pendingRow(companion, keyOf(companion.table), companion.source, run));
-      if (batch.length < 500) continue;
+      if (batch.length < COMPANIONS_AT_ONCE) continue;
       inserted += await rows.insertOnly(batch);
       batch = [];
+      signal?.throwIfAborted();
     }
     inserted += await rows.insertOnly(batch);
     if (inserted > 0) log.event('info', 'companions.inserted', { step: step.name, rows: inserted });
@@ -123,9 +137,9 @@ export class StepExecution {
   }
 
   private async cover(segment: number, cursor: Cursor | undefined): Promise<void> {
-    const slice = this.uncovered[segment] ?? noTally();
-    await this.parts.checkpoints.cover(segment, slice, cursor);
-    this.uncovered[segment] = noTally();
+    const { tally, sources } = this.under(segment);
+    await this.parts.checkpoints.cover(segment, tally, cursor, sources);
+    this.uncovered[segment] = nothingUncovered();
   }
 
   private async settle(records: Page['items'], segment: number): Promise<void> {
@@ -134,10 +148,18 @@ export class StepExecution {
     const slice = { segment, number: checkpoints.slice(segment) };
     const entries = settled.flatMap((one) => this.setAside.entriesOf(one, slice));
     if (entries.length > 0) await journal.append(run, entries);
-    this.uncovered[segment] = addTallies(this.uncovered[segment] ?? noTally(), tallyOf(settled));
+    const { tally, sources } = this.under(segment);
+    this.uncovered[segment] = {
+      tally: addTallies(tally, tallyOf(settled)),
+      sources: [...sources, ...settled.map(({ source }) => source)],
+    };
     this.logPairs(settled);
     const { counters } = this.tally();
     progress.advanced(counters.read, counters);
+  }
+
+  private under(segment: number): Uncovered {
+    return this.uncovered[segment] ?? nothingUncovered();
   }
 
   /** K-15, K-19, K-22: each migrated record is logged with its old and new ids; one event a page keeps that cheap. */

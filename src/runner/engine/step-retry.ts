@@ -1,10 +1,15 @@
 import type { StoredItem } from '../../domain/storage/stored-value.js';
-import { sourceName, type IMigrationStep, type RecordPlanner } from '../../migrations/contract/migration-step.js';
-import type { JournalEntry, RetrySelection, RunRecord } from '../ports/journal.js';
+import {
+  sourceName,
+  type IMigrationStep,
+  type RecordPlanner,
+} from '../../migrations/contract/migration-step.js';
+import type { JournalEntry, RunRecord } from '../ports/journal.js';
 import { noCounters } from './counters.js';
 import { survey } from './guarded-planner.js';
 import { PageSettlement } from './page-settlement.js';
 import { parallelScan } from './parallel-scan.js';
+import { isSelected } from './retry-amendments.js';
 import { pendingRow, RowSettlement } from './row-settlement.js';
 import { SetAside } from './set-aside.js';
 import { addTallies, noTally, type StepTally } from './step-checkpoints.js';
@@ -19,14 +24,6 @@ export interface RetryTally {
   readonly tally: StepTally;
   /** what this changes of the numbers of the run that set them aside */
   readonly change: StepTally;
-}
-
-/** Whether a retry is about an entry of the quarantine. */
-export function isSelected({ reasons, ids }: RetrySelection, entry: Pick<JournalEntry, 'source' | 'reason'>): boolean {
-  if (reasons !== undefined && !reasons.includes(entry.reason)) return false;
-  if (ids === undefined) return true;
-  const id = entry.source.slice(entry.source.indexOf('#') + 1);
-  return ids.includes(entry.source) || ids.includes(id);
 }
 
 /** Settles records that a run has set aside once more, as they stand in the source now. */
@@ -61,9 +58,15 @@ export class StepRetry {
     const { reader, segments, signal, keyOf } = this.parts;
     const options = signal === undefined ? {} : { signal };
     if (planner.survey !== undefined) {
-      await parallelScan(reader, step.source, segments, async ({ items }) => {
-        for (const record of items) await survey(planner, record);
-      }, options);
+      await parallelScan(
+        reader,
+        step.source,
+        segments,
+        async ({ items }) => {
+          for (const record of items) await survey(planner, record);
+        },
+        options,
+      );
     }
     if (planner.companions === undefined) return;
     let batch = [];
@@ -72,6 +75,7 @@ export class StepRetry {
       if (batch.length < BATCH) continue;
       await rows.insertOnly(batch);
       batch = [];
+      signal?.throwIfAborted();
     }
     await rows.insertOnly(batch);
   }

@@ -16,7 +16,7 @@ import { StepVerification } from '../verification/step-verification.js';
 import type { VerificationResult } from '../verification/verification-parts.js';
 import { PageSettlement } from './page-settlement.js';
 import { RowSettlement } from './row-settlement.js';
-import { noTally, StepCheckpoints, type StepTally } from './step-checkpoints.js';
+import { StepCheckpoints, type StepTally } from './step-checkpoints.js';
 import { StepExecution } from './step-execution.js';
 
 /** What steps are run with; everything that touches the outside comes in here. */
@@ -29,6 +29,7 @@ export interface StepRunnerParts {
   readonly indexes: LookupIndexes;
   readonly log: RunLog;
   readonly progress: Progress;
+  /** parallel parts of every scan: those that the run began with, to which its checkpoints belong */
   readonly segments: number;
   readonly keyOf: (table: string) => string;
   readonly planVersion: string;
@@ -48,7 +49,7 @@ const JOURNAL_BATCH = 200;
 
 interface Execution {
   readonly estimate: number | undefined;
-  readonly resumed: boolean;
+  readonly checkpoints: StepCheckpoints;
   /** told where the execution ends in the middle */
   readonly onTally: (tally: StepTally) => Promise<void>;
 }
@@ -75,18 +76,18 @@ export class StepRunner {
     log.event('info', 'step.started', { run: run.run, step: step.name, resumed: earlier !== undefined });
     await this.establish(step, run, 'running');
     const estimate = (await this.parts.admin.describe(step.source))?.itemCount;
-    const partial = (counted: StepTally): StepResult => {
-      const unverified = { status: 'running' as const, checks: [], findings: [], findingsTotal: 0 };
-      return { ...base, ...counted, ...unverified, durationMs: elapsed() };
-    };
     const save = (result: StepResult): Promise<void> =>
       journal.saveStep(stepRecord(run.run, result, startedAt));
-    await save(partial(earlier ?? noTally()));
-    const onTally = async (counted: StepTally): Promise<void> => {
-      onPartial(partial(counted));
-      await save(partial(counted));
+    const onTally = async ({ counters, reasons }: StepTally): Promise<void> => {
+      const unverified = { status: 'running' as const, checks: [], findings: [], findingsTotal: 0 };
+      const partial: StepResult = { ...base, counters, reasons, ...unverified, durationMs: elapsed() };
+      onPartial(partial);
+      await save(partial);
     };
-    const tally = await this.execute(step, run, { estimate, resumed: earlier !== undefined, onTally });
+    const checkpoints = await this.checkpoints(step, run.run);
+    await onTally(checkpoints.tally());
+    if (earlier !== undefined) await this.forgetUncovered(run.run, step, checkpoints);
+    const tally = await this.execute(step, run, { estimate, checkpoints, onTally });
     await onTally(tally);
     const verified = await this.verify(step, run.run, tally, estimate);
     const passed = verified.checks.every((check) => check.passed);
@@ -134,16 +135,18 @@ export class StepRunner {
     });
   }
 
+  private async checkpoints(step: IMigrationStep, run: string): Promise<StepCheckpoints> {
+    const { journal, segments } = this.parts;
+    const stored = await journal.checkpoints(run, step.name);
+    return new StepCheckpoints(journal, run, step.name, segments, stored);
+  }
+
   private async execute(
     step: IMigrationStep,
-    { run, pins }: RunRecord,
-    { estimate, resumed, onTally }: Execution,
+    { run, env, plan, dryRun }: RunRecord,
+    { estimate, checkpoints, onTally }: Execution,
   ): Promise<StepTally> {
-    const { reader, sink, keyOf, journal, limits } = this.parts;
-    const segments = pins?.segments ?? this.parts.segments;
-    const stored = await journal.checkpoints(run, step.name);
-    const checkpoints = new StepCheckpoints(journal, run, step.name, segments, stored);
-    if (resumed) await this.forgetUncovered(run, step, checkpoints);
+    const { reader, sink, keyOf, limits } = this.parts;
     if (checkpoints.done) return checkpoints.tally();
     const planner = await step.prepare(this.context(run));
     try {
@@ -151,8 +154,13 @@ export class StepRunner {
       const check = checkWith(sink, run);
       const pages = new PageSettlement(step, planner, check, rows, run, keyOf);
       const execution = new StepExecution({
-        ...{ ...this.parts, step, planner, pages, rows, run, segments, checkpoints },
-        limits: new FailureLimits(step.name, limits, estimate),
+        ...{ ...this.parts, step, planner, pages, rows, run, checkpoints },
+        // what a dry run sets aside is listed for its run only
+        limits: new FailureLimits(
+          { env, plan, step: step.name, ...(dryRun ? { run } : {}) },
+          limits,
+          estimate,
+        ),
       });
       try {
         return await execution.execute(estimate);
@@ -175,9 +183,14 @@ export class StepRunner {
   }
 
   /** Takes back what slices wrote that will be done again, and the findings of a verification that did not end. */
-  private async forgetUncovered(run: string, step: IMigrationStep, checkpoints: StepCheckpoints): Promise<void> {
+  private async forgetUncovered(
+    run: string,
+    step: IMigrationStep,
+    checkpoints: StepCheckpoints,
+  ): Promise<void> {
     const { journal } = this.parts;
-    for (const kind of SLICE_KINDS) await journal.prune(run, step.name, kind, (entry) => checkpoints.covers(entry));
+    for (const kind of SLICE_KINDS)
+      await journal.prune(run, step.name, kind, (entry) => checkpoints.covers(entry));
     await journal.prune(run, step.name, 'finding', () => false);
   }
 

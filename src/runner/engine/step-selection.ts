@@ -24,7 +24,8 @@ export function selectSteps(
 /**
  * Refuses a selection in which a step would run on shaky ground. Each step that it requires must stand validated in
  * this environment, or come earlier in the same run (K-X21: milestones on an empty link table all vanish). And no step
- * before it may have failed its validation: that blocks everything after it until a clean one (invariant 8).
+ * before it may have failed its validation: that blocks everything after it until a clean one (invariant 8). One that was
+ * begun and not validated since is no better: its failure may have been forgotten when it was begun again.
  */
 export function requirePrerequisites(
   plan: MigrationPlan,
@@ -38,8 +39,8 @@ export function requirePrerequisites(
       if (names.has(earlier.name)) continue;
       const state = states.find((candidate) => candidate.step === earlier.name);
       const required = step.requires.includes(earlier.name);
-      if (required ? state?.status !== 'validated' : state?.status === 'failed')
-        throw refusal(plan, step, earlier, state, env);
+      const blocks = state?.status === 'failed' || state?.status === 'running';
+      if (required ? state?.status !== 'validated' : blocks) throw refusal(plan, step, earlier, state, env);
     }
   }
 }

@@ -2,12 +2,19 @@ import { RefusedError } from '../ports/errors.js';
 import type { Journal, RunPins, RunRecord } from '../ports/journal.js';
 import { nextCommand } from '../reports/next-command.js';
 
-/** How many runs to look back over: refused ones stand in the list and finish nothing. */
+/** How many runs to look back over at first. Refused ones stand in the list, however many, and finish nothing. */
 const LOOK_BACK = 100;
 
-/** The newest run of a plan that did anything; refused runs did not, and runs of dry ones are kept elsewhere. */
-export async function latestRun(journal: Pick<Journal, 'runs'>, plan: string): Promise<RunRecord | undefined> {
-  return (await journal.runs(plan, LOOK_BACK)).find(({ status }) => status !== 'refused');
+/** The newest run of a plan that did anything; refused runs did not, and dry ones are kept elsewhere. */
+export async function latestRun(
+  journal: Pick<Journal, 'runs'>,
+  plan: string,
+): Promise<RunRecord | undefined> {
+  for (let limit = LOOK_BACK; ; limit *= 10) {
+    const runs = await journal.runs(plan, limit);
+    const latest = runs.find(({ status }) => status !== 'refused');
+    if (latest !== undefined || runs.length < limit) return latest;
+  }
 }
 
 /** Killed or stopped, so there is something to go on with. A failed run is finished: the next one is new. */
@@ -53,7 +60,7 @@ export function runToResume(
   if (latest.kind === 'rollback') throw rollbackUnfinished(latest, asked);
   if (latest.pins === undefined) {
     if (asked.resume === 'auto') return undefined;
-    throw refused('RESUME_OLD_FORMAT', `run ${latest.run} was begun by a version that left nothing to resume from`, asked);
+    throw oldFormat(latest, asked);
   }
   requireSameWork(latest, latest.pins, asked);
   requireSamePlan(latest, latest.pins, asked, changed);
@@ -69,7 +76,11 @@ function requireSameWork(latest: RunRecord, pins: RunPins, asked: Asked): void {
   if (asked.segments !== undefined && asked.segments !== pins.segments)
     other.push(`it goes in ${pins.segments} segments, now asked for are ${asked.segments}`);
   if (other.length === 0) return;
-  throw refused('RESUME_DIFFERENT', `run ${latest.run} is unfinished and not the same work: ${other.join('; ')}`, asked);
+  throw refused(
+    'RESUME_DIFFERENT',
+    `run ${latest.run} is unfinished and not the same work: ${other.join('; ')}`,
+    asked,
+  );
 }
 
 function requireSamePlan(
@@ -93,12 +104,16 @@ function requireSamePlan(
 }
 
 function nothingToResume(latest: RunRecord | undefined, asked: Asked): RefusedError {
-  const state = latest === undefined ? 'nothing has run yet' : `run ${latest.run} is ${latest.status}`;
+  const state = latest === undefined ? 'nothing has run yet' : `${nameOf(latest)} is ${latest.status}`;
   return new RefusedError(
     'NOTHING_TO_RESUME',
     `there is no unfinished run of plan ${asked.plan} in ${asked.env}: ${state}`,
     `Run without --resume; a new run leaves what is done as it is: ${command(asked)}`,
   );
+}
+
+function nameOf({ run, kind = 'migration' }: RunRecord): string {
+  return `${kind === 'migration' ? 'run' : kind} ${run}`;
 }
 
 function rollbackUnfinished(latest: RunRecord, asked: Asked): RefusedError {
@@ -109,10 +124,25 @@ function rollbackUnfinished(latest: RunRecord, asked: Asked): RefusedError {
   );
 }
 
-function refused(code: string, message: string, asked: Asked): RefusedError {
-  const goOn = code === 'RESUME_CHANGED' ? 'Put it back as it was' : `Go on with it as it was: ${command(asked)} --resume`;
-  const anew = `or begin anew, what is done stays done: ${command(asked)} --restart`;
-  return new RefusedError(code, message, `${goOn}; ${anew}`);
+function refused(code: 'RESUME_CHANGED' | 'RESUME_DIFFERENT', message: string, asked: Asked): RefusedError {
+  const goOn =
+    code === 'RESUME_CHANGED'
+      ? 'Put it back as it was'
+      : `Go on with it as it was: ${command(asked)} --resume`;
+  const steps = asked.stepsNamed ? ` --step ${asked.steps.join(',')}` : '';
+  return new RefusedError(
+    code,
+    message,
+    `${goOn}; or begin anew, what is done stays done: ${command(asked)}${steps} --restart`,
+  );
+}
+
+function oldFormat(latest: RunRecord, asked: Asked): RefusedError {
+  return new RefusedError(
+    'RESUME_OLD_FORMAT',
+    `run ${latest.run} was begun by a version that left nothing to resume from`,
+    `Begin anew, what is done stays done: ${command(asked)} --restart`,
+  );
 }
 
 function command(asked: Asked, name = 'run'): string {

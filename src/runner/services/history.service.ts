@@ -10,8 +10,10 @@ import { acceptancesInForce } from '../acceptance/acceptances.js';
 import { effectiveStep } from '../acceptance/effective-step.js';
 import { openRecords } from '../engine/accepted-reasons.js';
 import { selectSteps } from '../engine/step-selection.js';
+import { latestRun } from '../engine/unfinished-run.js';
 import { RefusedError, UsageError } from '../ports/errors.js';
 import type { Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
+import { newestRun } from './new-run.js';
 import { issuesOf, migrated, notesOf, refusalsOf, statusOf } from './progress-summary.js';
 import { runReport } from './run-report.js';
 import { planNamed, type ServiceParts } from './service-parts.js';
@@ -60,7 +62,7 @@ export class HistoryService {
     const { environment, now } = this.parts;
     const available = await this.hasJournal();
     const latest = available ? await this.latestSteps(plan) : new Map<string, StepRecord>();
-    const [lastRun] = available ? await this.parts.journal.runs(plan.name, 1) : [];
+    const lastRun = available ? await this.lastRun(plan) : undefined;
     const records = plan.steps.map((step) => latest.get(step.name));
     const open = available ? await this.hasOpenRecords(plan, latest) : false;
     const acceptances = available
@@ -85,8 +87,22 @@ export class HistoryService {
       notes:
         lastRun === undefined
           ? ['Nothing has run in this environment yet.']
-          : notesOf(lastRun, acceptances, records.filter((record) => record !== undefined)),
+          : notesOf(
+              lastRun,
+              acceptances,
+              records.filter((record) => record !== undefined),
+            ),
     };
+  }
+
+  /** The run that had the last word. A refusal beside a run under way had not, once that run has come to its end. */
+  private async lastRun({ name }: MigrationPlan): Promise<RunRecord | undefined> {
+    const { journal } = this.parts;
+    const newest = await newestRun(journal, name);
+    if (newest?.status !== 'refused') return newest;
+    const latest = await latestRun(journal, name);
+    const endedLater = latest?.endedAt !== undefined && latest.endedAt > (newest.endedAt ?? '');
+    return endedLater ? latest : newest;
   }
 
   private async planStatus(plan: MigrationPlan, available: boolean): Promise<StatusResult['plans'][number]> {
@@ -112,10 +128,8 @@ export class HistoryService {
       title: plan.title,
       steps,
       runs: available ? await journal.runs(plan.name, 10) : [],
-      acceptances: available
-        ? acceptancesInForce(await journal.attestations(plan.name, 'acceptance'))
-        : [],
-      ...(lease === undefined || lease.released ? {} : { lease }),
+      acceptances: available ? acceptancesInForce(await journal.attestations(plan.name, 'acceptance')) : [],
+      ...(lease === undefined || lease.released || lease.abandoned === true ? {} : { lease }),
     };
   }
 

@@ -1,3 +1,4 @@
+import { endOf } from '../engine/run-id.js';
 import { isUnfinished, latestRun } from '../engine/unfinished-run.js';
 import type { Journal, RunRecord, StepRecord } from '../ports/journal.js';
 
@@ -15,9 +16,8 @@ export async function latestSettledRun(
   if (!isUnfinished(run)) return run;
   const failed = (await journal.steps(run.run)).filter(({ status }) => status === 'failed');
   if (failed.length === 0) return run;
-  const at = now().toISOString();
-  await markFailed(journal, run, failed, at);
-  const ended = { ...run, status: 'failed' as const, endedAt: at };
+  await markFailed(journal, run, failed, now().toISOString());
+  const ended = { ...run, status: 'failed' as const, endedAt: endOf(run.startedAt, now()) };
   await journal.saveRun(ended);
   return ended;
 }

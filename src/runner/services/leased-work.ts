@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Journal } from '../ports/journal.js';
 import { EXIT, WaybillError } from '../ports/errors.js';
 import {
@@ -33,13 +34,20 @@ export async function leased<T>(
   { plan, signal, leaseSeconds: seconds = DEFAULT_LEASE_SECONDS }: LeasedRequest,
   work: (held: Held) => Promise<T>,
 ): Promise<T> {
-  const lease = await acquired(leases, { plan, command, seconds, ...(signal === undefined ? {} : { signal }) });
+  const lease = await acquired(leases, {
+    plan,
+    command,
+    seconds,
+    ...(signal === undefined ? {} : { signal }),
+  });
   try {
-    const signals = [signal, lease.stop, lease.lost].filter((one) => one !== undefined);
+    const stop = AbortSignal.any([signal, lease.stop, lease.lost].filter((one) => one !== undefined));
+    // every request under way listens to it, and Node warns from the eleventh listener on
+    setMaxListeners(0, stop);
     return await work({
       lease,
       journal: journal.fencedBy(lease),
-      signal: AbortSignal.any(signals),
+      signal: stop,
       requestTimeout: leaseTiming(seconds).requestTimeout,
     });
   } finally {

@@ -16,6 +16,7 @@ export async function prepareLocal(
     await seeder(plan).seed({ defects: false, ...(signal === undefined ? {} : { signal }) });
   }
   for (const table of [...plan.tables, journalTable]) {
-    if (table.role === 'target' && (await admin.describe(table.name)) === undefined) await admin.create(table);
+    if (table.role === 'target' && (await admin.describe(table.name)) === undefined)
+      await admin.create(table);
   }
 }

@@ -66,9 +66,11 @@ export function startedAfter(record: RunRecord, other: RunRecord | undefined): R
   return { ...record, run: runIdAt(startedAt, record.run), startedAt: startedAt.toISOString() };
 }
 
-/** Run ids tell seconds, so a later run begins in a later second. */
+/** Run ids tell seconds, so a later run begins in a later second: also later than the end that another one wrote down. */
 function notBefore(now: Date, latest: RunRecord | undefined): Date {
   if (latest === undefined) return now;
-  const next = Math.floor(Date.parse(latest.startedAt) / 1000 + 1) * 1000;
+  const { startedAt, endedAt = startedAt } = latest;
+  const last = Math.max(Date.parse(startedAt), Date.parse(endedAt));
+  const next = Math.floor(last / 1000 + 1) * 1000;
   return now.getTime() >= next ? now : new Date(next);
 }

@@ -29,8 +29,7 @@ export class RollbackService {
     requirePassed(await preflight(admin, plan, journalTable, environment.name));
     const work = await this.work(plan, request);
     if (request.dryRun) {
-      const { pins: _, ...record } = this.newRecord(plan, work, request);
-      return this.execute(plan, record, false, request);
+      return this.execute(plan, unpinned(this.newRecord(plan, work, request)), false, request);
     }
     return leased(this.parts, 'rollback', request, async (held) => {
       const { record, resumed } = await this.admit(plan, work, request, held.journal);
@@ -68,9 +67,7 @@ export class RollbackService {
     const unfinished = rollbackToResume(latest, asked, plan, environment);
     requireNoDependents(plan, work, await journal.states(plan.name), environment);
     if (unfinished === undefined) return { record: fresh, resumed: false };
-    const { error: _, endedAt: __, ...known } = unfinished;
-    const resumedAt = [...(known.resumedAt ?? []), now().toISOString()];
-    return { record: { ...known, status: 'running', resumedAt }, resumed: true };
+    return { record: takenUp(unfinished, now()), resumed: true };
   }
 
   private newRecord(
@@ -146,6 +143,16 @@ export class RollbackService {
       log.event('warn', 'report.unwritten', { run: result.run, error });
     }
   }
+}
+
+/** Of a dry run, which nobody can resume. */
+function unpinned({ pins: _, ...record }: RunRecord): RunRecord {
+  return record;
+}
+
+/** The record of a rollback as another process goes on with it. */
+function takenUp({ error: _, endedAt: __, ...record }: RunRecord, at: Date): RunRecord {
+  return { ...record, status: 'running', resumedAt: [...(record.resumedAt ?? []), at.toISOString()] };
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- files are written from asynchronous chunks

@@ -4,6 +4,7 @@ import type { IMigrationStep } from '../../migrations/contract/migration-step.js
 import { acceptancesInForce } from '../acceptance/acceptances.js';
 import type { RunRequest, RunResult } from '../application.js';
 import { PlanRun } from '../engine/plan-run.js';
+import { endOf } from '../engine/run-id.js';
 import { StepRunner } from '../engine/step-runner.js';
 import { requirePrerequisites, selectSteps } from '../engine/step-selection.js';
 import { isUnfinished, runToResume } from '../engine/unfinished-run.js';
@@ -136,10 +137,11 @@ export class RunService {
     const { code, message, next } = error;
     try {
       if ((await admin.describe(journalTable.name))?.status !== 'ACTIVE') return;
+      const refused = startedAfter(record, await newestRun(journal, record.plan));
       await journal.saveRun({
-        ...startedAfter(record, await newestRun(journal, record.plan)),
+        ...refused,
         status: 'refused',
-        endedAt: now().toISOString(),
+        endedAt: endOf(refused.startedAt, now()),
         error: { code, message, next },
       });
     } catch (cause) {

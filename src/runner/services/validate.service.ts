@@ -33,7 +33,9 @@ export class ValidateService {
       try {
         return await this.checked(plan, steps, { ...request, signal }, fenced);
       } catch (error) {
-        throw stopOf(signal, 'the validation was stopped', 'Validate again when you are ready.', error) ?? error;
+        throw (
+          stopOf(signal, 'the validation was stopped', 'Validate again when you are ready.', error) ?? error
+        );
       }
     });
   }

@@ -7,6 +7,7 @@ import {
   pendingRow,
   RowSettlement,
   standingOf,
+  type Announcements,
   type PendingRow,
 } from '../../../src/runner/engine/row-settlement.js';
 import type { InsertResult, RecordSink, ReplaceResult } from '../../../src/runner/ports/record-sink.js';
@@ -74,7 +75,8 @@ describe('how a stored row stands to a pending one', () => {
     expect(kind({ ...stored('a'), more: { S: 'added' } })).toMatchObject({ kind: 'edited' });
     expect(kind(stored('a'))).toEqual({ kind: 'equal', sameRun: false });
     expect(kind(stored('a', 'wanted', RUN))).toEqual({ kind: 'equal', sameRun: true });
-    expect(kind(stored('a', 'older'))).toEqual({ kind: 'outdated' });
+    expect(kind(stored('a', 'older'))).toEqual({ kind: 'outdated', sameRun: false });
+    expect(kind(stored('a', 'older', RUN))).toEqual({ kind: 'outdated', sameRun: true });
   });
 
   it('takes a stamp that lacks a part for none', () => {
@@ -197,6 +199,95 @@ describe('settling rows', () => {
     });
     expect([settled?.outcome, settled?.pending]).toEqual(['unchanged', pending('a', 'pinned')]);
     expect(memory.rows(TABLE)).toEqual([stored('a', 'pinned')]);
+  });
+});
+
+describe('announcements', () => {
+  /** What was announced, and what was sent, in their order. */
+  function announced(memory: MemoryStore, ...before: string[]) {
+    const log: string[] = [];
+    const known = new Set(before);
+    const announcements: Announcements = {
+      has: (source) => known.has(source),
+      announce: async (sources) => {
+        await Promise.resolve();
+        for (const source of sources) known.add(source);
+        log.push(`announced ${sources.join()}`);
+      },
+    };
+    const replace: RecordSink['replace'] = (row, image) => {
+      log.push(`replaced ${keyText({ id: row.item['id'] ?? { NULL: true } })}`);
+      return memory.replace(row, image);
+    };
+    const settle = async (...rows: PendingRow[]): Promise<string[]> =>
+      (await settlement(memory, { replace }).settle(rows, { announcements })).map((row) => row.outcome);
+    return { log, settle };
+  }
+
+  it('are made before the first replacement, one for all rows that are replaced', async () => {
+    const { log, settle } = announced(store(stored('a', 'older'), stored('b', 'older'), stored('c')));
+    expect(await settle(pending('a'), pending('b'), pending('c'), pending('d'))).toEqual([
+      'updated',
+      'updated',
+      'unchanged',
+      'created',
+    ]);
+    expect(log).toEqual([`announced ${SOURCE},${SOURCE}`, 'replaced a', 'replaced b']);
+  });
+
+  it('are not made for rows that are inserted, unchanged or in conflict', async () => {
+    const { log, settle } = announced(store(stored('b'), item('c')));
+    expect(await settle(pending('a'), pending('b'), pending('c'))).toEqual([
+      'created',
+      'unchanged',
+      'conflict',
+    ]);
+    expect(log).toEqual([]);
+  });
+
+  it('stop the replacement where they can not be stored', async () => {
+    const memory = store(stored('a', 'older'));
+    const announcements: Announcements = {
+      has: () => false,
+      announce: () => Promise.reject(new RangeError('no journal')),
+    };
+    await expect(settlement(memory).settle([pending('a')], { announcements })).rejects.toThrow('no journal');
+    expect(memory.rows(TABLE)).toEqual([stored('a', 'older')]);
+  });
+
+  it('tell a row that a killed process had replaced from one that it had inserted', async () => {
+    const found = stored('a', 'wanted', RUN);
+    expect(await announced(store(found), SOURCE).settle(pending('a'))).toEqual(['updated']);
+    expect(await announced(store(found)).settle(pending('a'))).toEqual(['created']);
+    expect(await announced(store(found), 'old-goods#2').settle(pending('a'))).toEqual(['created']);
+  });
+
+  it('say nothing of a row that an earlier run wrote: its process was killed before it replaced it', async () => {
+    expect(await announced(store(stored('a')), SOURCE).settle(pending('a'))).toEqual(['unchanged']);
+    const { log, settle } = announced(store(stored('a', 'older')), SOURCE);
+    expect(await settle(pending('a'))).toEqual(['updated']);
+    expect(log.at(-1)).toBe('replaced a');
+  });
+
+  it('are not needed for a row that this run inserted: it counts as created, whatever its record says since', async () => {
+    const memory = store(stored('a', 'older', RUN));
+    const { log, settle } = announced(memory);
+    expect(await settle(pending('a'))).toEqual(['created']);
+    expect(log).toEqual(['replaced a']);
+    expect(memory.rows(TABLE)).toEqual([pending('a').item]);
+    // and one that it had replaced before counts as updated again
+    expect(await announced(store(stored('a', 'older', RUN)), SOURCE).settle(pending('a'))).toEqual([
+      'updated',
+    ]);
+  });
+
+  it('do not turn a created row into an updated one where the acknowledgement of its replacement is lost', async () => {
+    const memory = store(stored('a', 'older', RUN));
+    const lost: RecordSink['replace'] = async (row, image) => {
+      await memory.replace(row, image);
+      return { kind: 'changed' };
+    };
+    expect(await outcome(settlement(memory, { replace: lost }))).toBe('created');
   });
 });
 

@@ -34,7 +34,9 @@ describe('evidence that was recorded when a run was complete', () => {
     const journal = await passed();
     await recordEvidence(PLAN, 'staging', journal);
     await set(journal, statuses);
-    await expect(provenEvidence(PLAN, 'staging', journal)).rejects.toMatchObject({ code: 'EVIDENCE_MISSING' });
+    await expect(provenEvidence(PLAN, 'staging', journal)).rejects.toMatchObject({
+      code: 'EVIDENCE_MISSING',
+    });
   });
 
   it('is not made where a step is still to come, nor taken from another environment', async () => {

@@ -27,6 +27,7 @@ function admin(name = '', change: Change = (table) => table): TableAdmin {
   const store = new MemoryStore([SOURCE, TARGET, JOURNAL]);
   return {
     physicalName: (table) => `${table}-dev`,
+    pointInTimeRecovery: () => Promise.resolve(undefined),
     create: () => Promise.reject(new Error('preflight creates nothing')),
     describe: async (table) => {
       const found = await store.describe(table);

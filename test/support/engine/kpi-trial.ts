@@ -1,5 +1,5 @@
 import { MemoryJournal } from '../../../src/infrastructure/journal/memory-journal.js';
-import { MemoryLeases } from '../../../src/infrastructure/lease/memory-leases.js';
+import { MemoryLease, MemoryLeases } from '../../../src/infrastructure/lease/memory-leases.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import { KpiDataMapper } from '../../../src/infrastructure/persistence/kpi/kpi-data.mapper.js';
 import { KpiLinkMapper } from '../../../src/infrastructure/persistence/kpi/kpi-link.mapper.js';
@@ -13,15 +13,25 @@ import { kpiPlan } from '../../../src/migrations/kpi/kpi.plan.js';
 import { LinksStep } from '../../../src/migrations/kpi/links.step.js';
 import { MilestonesStep } from '../../../src/migrations/kpi/milestones.step.js';
 import { ReadingsStep } from '../../../src/migrations/kpi/readings.step.js';
-import type { Application, RunRequest, ValidateRequest, ValidateResult } from '../../../src/runner/application.js';
+import type {
+  Application,
+  RetryRequest,
+  RunRequest,
+  RunResult,
+  ValidateRequest,
+  ValidateResult,
+} from '../../../src/runner/application.js';
 import type { IMigrationStep } from '../../../src/migrations/contract/migration-step.js';
 import type { RecordReader } from '../../../src/migrations/contract/record-reader.js';
 import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import type { DryRunJournals } from '../../../src/runner/ports/dry-run-journals.js';
 import type { Environment } from '../../../src/runner/ports/environment.js';
 import type { Journal, JournalEntry, RunRecord } from '../../../src/runner/ports/journal.js';
+import type { Fence, Leases } from '../../../src/runner/ports/lease.js';
+import type { TableAdmin, TableDescription } from '../../../src/runner/ports/table-admin.js';
 import { keysOf, type ServiceParts } from '../../../src/runner/services/service-parts.js';
 import { WaybillApplication } from '../../../src/runner/waybill-application.js';
+import { crashable, Failpoints, type PortShape } from '../faults/failpoints.js';
 import { MapIndexes, quietFiles, quietLog, quietProgress } from './quiet.js';
 
 export type Tables = Readonly<Record<string, readonly StoredItem[]>>;
@@ -51,6 +61,21 @@ export interface Surroundings {
   readonly store?: (store: MemoryStore) => { readonly reader: RecordReader; readonly sink: RecordSink };
   /** the plan's steps, one of them replaced or wrapped */
   readonly steps?: (steps: readonly IMigrationStep[]) => readonly IMigrationStep[];
+  /** the journal as the process has it */
+  readonly journal?: (journal: Journal) => Journal;
+  readonly leases?: (leases: MemoryLeases) => Leases;
+  readonly environment?: Partial<Environment>;
+  readonly planVersion?: string;
+  readonly planFiles?: Readonly<Record<string, string>>;
+  readonly physicalName?: (table: string) => string;
+  readonly describe?: (described: TableDescription) => TableDescription;
+  readonly pointInTimeRecovery?: boolean;
+  readonly evidenceBefore?: ServiceParts['evidenceBefore'];
+  readonly now?: () => Date;
+  /** the process dies where they say */
+  readonly failpoints?: Failpoints;
+  /** rows of a page of a scan; of the trial's first process only */
+  readonly pageSize?: number;
 }
 
 let runs = 0;
@@ -70,47 +95,84 @@ interface RunOptions extends Partial<Omit<RunRequest, 'steps' | 'accept'>> {
   readonly accept?: string[];
 }
 
+interface RetryOptions extends Partial<Omit<RetryRequest, 'steps'>> {
+  readonly steps?: string[];
+}
+
+/** All that outlives a process. */
+interface World {
+  readonly store: MemoryStore;
+  readonly journal: MemoryJournal;
+  readonly leases: MemoryLeases;
+  readonly dryJournals: Map<string, Journal>;
+  readonly now: () => Date;
+}
+
+/** One process with an application of its own, and nothing in its memory from those before it. */
+export class KpiProcess {
+  readonly application: Application;
+  readonly failpoints: Failpoints;
+
+  constructor(world: World, around: Surroundings) {
+    this.failpoints = around.failpoints ?? new Failpoints();
+    this.application = new WaybillApplication(partsOf(world, around, this.failpoints), () =>
+      Promise.resolve(),
+    );
+  }
+
+  run(options: RunOptions = {}): Promise<RunResult> {
+    return this.application.run({ ...PLAIN_RUN, ...options });
+  }
+
+  retry(options: RetryOptions = {}): Promise<RunResult> {
+    return this.application.retry({ plan: 'kpi', accept: [], confirmProduction: false, ...options });
+  }
+
+  validate(options: Omit<ValidateRequest, 'plan'> = {}): Promise<ValidateResult> {
+    return this.application.validate({ plan: 'kpi', ...options });
+  }
+
+  /** Does something in which the process has to die. */
+  async dies(work: (process: this) => Promise<unknown>): Promise<void> {
+    await work(this).catch((error: unknown) => {
+      if (!this.failpoints.crashed) throw error;
+    });
+    if (!this.failpoints.crashed) throw new Error('the process came to its end');
+  }
+}
+
 /** Plan `kpi` on tables in memory, through the same services that the command line uses. */
 export class KpiTrial {
   readonly store: MemoryStore;
   readonly journal = new MemoryJournal();
+  readonly leases = new MemoryLeases(this.journal, 'dev');
   readonly dryJournals = new Map<string, Journal>();
   readonly application: Application;
+  private readonly first: KpiProcess;
+  private readonly world: World;
   private clock = Date.UTC(2026, 10, 21, 8);
 
-  constructor(environment: Partial<Environment> = {}, around: Surroundings = {}) {
-    const original = kpiPlanInMemory();
-    const plan = { ...original, steps: around.steps?.(original.steps) ?? original.steps };
-    this.store = new MemoryStore([...plan.tables, JOURNAL_TABLE], { pageSize: 7 });
-    const indexes = new MapIndexes();
-    this.application = new WaybillApplication(
-      {
-        environment: { ...TRIAL, ...environment },
-        plans: [plan],
-        admin: this.store,
-        openStore: () => (access) => {
-          const overlay = new OverlayStore(this.store, this.store, indexes, keysOf(plan));
-          const live = around.store?.(this.store) ?? { reader: this.store, sink: this.store };
-          const opened = access === 'dry' ? { reader: overlay, sink: overlay } : live;
-          return { ...opened, close: () => overlay.close() };
-        },
-        journal: this.journal,
-        journalTable: JOURNAL_TABLE,
-        dryRuns: this.dryRuns(),
-        seeder: () => ({ seed: () => Promise.reject(new Error('a trial is not seeded')) }),
-        indexes,
-        log: around.log ?? quietLog,
-        progress: quietProgress,
-        leases: new MemoryLeases(this.journal),
-        planVersion: () => 'f'.repeat(64),
-        planFiles: () => ({ 'domain/kpi.js': 'f'.repeat(16) }),
-        now: () => new Date((this.clock += 1000)),
-        // also runs of different trials have different ids: rows move from one to another
-        random: () => (runs += 1) / 0x1000000,
-        files: quietFiles,
-      },
-      () => Promise.resolve(),
-    );
+  constructor(
+    private readonly environment: Partial<Environment> = {},
+    around: Surroundings = {},
+  ) {
+    const { pageSize = 7 } = around;
+    this.store = new MemoryStore([...kpiPlanInMemory().tables, JOURNAL_TABLE], { pageSize });
+    const { store, journal, leases, dryJournals } = this;
+    this.world = { store, journal, leases, dryJournals, now: () => new Date((this.clock += 1000)) };
+    this.first = this.process(around);
+    this.application = this.first.application;
+  }
+
+  /** Another process on the same tables, journal and leases. */
+  process(around: Surroundings = {}): KpiProcess {
+    const environment = { ...this.environment, ...around.environment };
+    return new KpiProcess(this.world, { ...around, environment });
+  }
+
+  /** A process that dies at the first point of this kind, e.g. `before journal.saveStep links validated`. */
+  dying(where: (point: string) => boolean, around: Surroundings = {}): KpiProcess {
+    return this.process({ ...around, failpoints: new Failpoints(where) });
   }
 
   /** Puts rows as they are, the way somebody else would. */
@@ -129,12 +191,16 @@ export class KpiTrial {
     return rows;
   }
 
-  run(options: RunOptions = {}): ReturnType<Application['run']> {
-    return this.application.run({ ...PLAIN_RUN, ...options });
+  run(options: RunOptions = {}): Promise<RunResult> {
+    return this.first.run(options);
+  }
+
+  retry(options: RetryOptions = {}): Promise<RunResult> {
+    return this.first.retry(options);
   }
 
   validate(options: Omit<ValidateRequest, 'plan'> = {}): Promise<ValidateResult> {
-    return this.application.validate({ plan: 'kpi', ...options });
+    return this.first.validate(options);
   }
 
   async entries(kind: JournalEntry['kind'], images = false): Promise<JournalEntry[]> {
@@ -142,23 +208,127 @@ export class KpiTrial {
     for await (const entry of this.application.entries({ plan: 'kpi', kind, images })) all.push(entry);
     return all;
   }
-
-  private dryRuns(): DryRunJournals {
-    return {
-      create: (run) => {
-        const journal = new MemoryJournal();
-        this.dryJournals.set(run, journal);
-        return journal;
-      },
-      open: (run) => Promise.resolve(this.dryJournals.get(run)),
-      runs: async (plan) => {
-        const records: RunRecord[] = [];
-        for (const journal of this.dryJournals.values()) records.push(...(await journal.runs(plan, 10)));
-        return records.sort((a, b) => (a.run < b.run ? 1 : -1));
-      },
-    };
-  }
 }
+
+function partsOf(world: World, around: Surroundings, failpoints: Failpoints): ServiceParts {
+  const { store } = world;
+  const original = kpiPlanInMemory();
+  const plan = { ...original, steps: around.steps?.(original.steps) ?? original.steps };
+  const indexes = new MapIndexes();
+  const { evidenceBefore } = around;
+  return {
+    environment: { ...TRIAL, ...around.environment },
+    plans: [plan],
+    admin: adminOf(store, around),
+    openStore:
+      () =>
+      (access, { fence }) => {
+        const overlay = new OverlayStore(store, store, indexes, keysOf(plan));
+        const live = around.store?.(store) ?? { reader: store, sink: store };
+        const { reader, sink } = access === 'dry' ? { reader: overlay, sink: overlay } : live;
+        return {
+          reader: crashable<RecordReader>(reader, 'reader', READER, failpoints),
+          sink: crashable<RecordSink>(fenced(sink, fence), 'sink', SINK, failpoints),
+          close: () => overlay.close(),
+        };
+      },
+    journal: crashable<Journal>(
+      around.journal?.(world.journal) ?? world.journal,
+      'journal',
+      JOURNAL,
+      failpoints,
+    ),
+    journalTable: JOURNAL_TABLE,
+    dryRuns: dryRuns(world.dryJournals),
+    seeder: () => ({ seed: () => Promise.reject(new Error('a trial is not seeded')) }),
+    ...{ indexes, log: around.log ?? quietLog, progress: quietProgress, files: quietFiles },
+    leases: leasesOf(world.leases, around, failpoints),
+    planVersion: () => around.planVersion ?? 'f'.repeat(64),
+    planFiles: () => around.planFiles ?? { 'domain/kpi.js': 'f'.repeat(16) },
+    now: around.now ?? world.now,
+    // also runs of different trials have different ids: rows move from one to another
+    random: () => (runs += 1) / 0x1000000,
+    ...(evidenceBefore === undefined ? {} : { evidenceBefore }),
+  };
+}
+
+function adminOf(store: MemoryStore, around: Surroundings): TableAdmin {
+  return {
+    physicalName: around.physicalName ?? ((table) => store.physicalName(table)),
+    describe: async (table) => {
+      const described = await store.describe(table);
+      return described === undefined ? undefined : (around.describe?.(described) ?? described);
+    },
+    create: (definition) => store.create(definition),
+    pointInTimeRecovery: () => Promise.resolve(around.pointInTimeRecovery),
+  };
+}
+
+/** As the client does it: what the fence does not let through never reaches the store. */
+function fenced(sink: RecordSink, fence: Fence | undefined): RecordSink {
+  return {
+    check: (row) => sink.check(row),
+    insert: async (rows) => {
+      fence?.assertHeld();
+      return sink.insert(rows);
+    },
+    replace: async (row, image) => {
+      fence?.assertHeld();
+      return sink.replace(row, image);
+    },
+    remove: async (table, image) => {
+      fence?.assertHeld();
+      return sink.remove(table, image);
+    },
+  };
+}
+
+/** A lease goes with its process: no heartbeat, no release. */
+function leasesOf(leases: MemoryLeases, around: Surroundings, failpoints: Failpoints): Leases {
+  const wrapped = around.leases?.(leases) ?? leases;
+  const mourned: Leases = {
+    current: (plan) => wrapped.current(plan),
+    requestStop: (plan) => wrapped.requestStop(plan),
+    acquire: async (request) => {
+      const lease = await wrapped.acquire(request);
+      failpoints.onCrash(() => {
+        if (lease instanceof MemoryLease) lease.abandon();
+      });
+      return lease;
+    },
+  };
+  return crashable(mourned, 'leases', LEASES, failpoints);
+}
+
+function dryRuns(journals: Map<string, Journal>): DryRunJournals {
+  return {
+    create: (run) => {
+      const journal = new MemoryJournal();
+      journals.set(run, journal);
+      return journal;
+    },
+    open: (run) => Promise.resolve(journals.get(run)),
+    runs: async (plan) => {
+      const records: RunRecord[] = [];
+      for (const journal of journals.values()) records.push(...(await journal.runs(plan, 10)));
+      return records.sort((a, b) => (a.run < b.run ? 1 : -1));
+    },
+  };
+}
+
+const READER: PortShape = { plain: ['positionBehind'], reads: ['get'], streams: ['scan'] };
+const SINK: PortShape = { plain: ['check'], lists: { insert: 0 } };
+const JOURNAL_READS = ['run', 'runs', 'steps', 'states', 'checkpoints', 'entry', 'attestations'];
+const FENCED: PortShape = { reads: JOURNAL_READS, streams: ['entries'], lists: { append: 1 } };
+const JOURNAL: PortShape = {
+  ...FENCED,
+  plain: ['fencedBy'],
+  gives: { fencedBy: { ...FENCED, name: 'journal' } },
+};
+const LEASES: PortShape = {
+  reads: ['current'],
+  gives: { acquire: { plain: ['assertHeld'], name: 'lease' } },
+};
 
 const TRIAL: Environment = {
   name: 'dev',
