@@ -27,11 +27,15 @@ function runnerWords(line: string): string[] | undefined {
   );
 }
 
+/** Groups with a command that is meant where none is named. */
+const DEFAULTED_GROUPS = new Map([['backup', ['backup', 'create']]]);
+
 /** The words before the first option are the command; none means `run`. */
 function commandOf(words: readonly string[]): string[] {
   const end = words.findIndex((word) => word.startsWith('-'));
   const command = words.slice(0, end === -1 ? undefined : end);
-  return command.length === 0 ? ['run'] : command;
+  if (command.length === 0) return ['run'];
+  return command.length === 1 ? (DEFAULTED_GROUPS.get(command[0] ?? '') ?? command) : command;
 }
 
 describe('README.md', () => {

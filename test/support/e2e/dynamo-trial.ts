@@ -11,8 +11,9 @@ import { fromAttributes, toAttributes } from '../../../src/infrastructure/dynamo
 import { createDynamoClient } from '../../../src/infrastructure/dynamodb/client.js';
 import { DynamoTableAdmin } from '../../../src/infrastructure/dynamodb/dynamodb-table-admin.js';
 import { TableMapping } from '../../../src/infrastructure/dynamodb/table-mapping.js';
-import { guardedTables, type GuardPolicy } from '../../../src/infrastructure/dynamodb/write-guard.js';
+import { guardedTables } from '../../../src/infrastructure/dynamodb/write-guard.js';
 import { DynamoJournal } from '../../../src/infrastructure/journal/dynamo-journal.js';
+import { DynamoLeases } from '../../../src/infrastructure/lease/dynamo-leases.js';
 import { FileJournals } from '../../../src/infrastructure/journal/file-journals.js';
 import { JOURNAL_TABLE } from '../../../src/infrastructure/journal/journal-layout.js';
 import { SpillingLookupIndexes } from '../../../src/infrastructure/lookup/spilling-lookup-indexes.js';
@@ -23,6 +24,7 @@ import { plans } from '../../../src/runner/composition/plans.js';
 import type { Environment } from '../../../src/runner/ports/environment.js';
 import type { JournalEntry } from '../../../src/runner/ports/journal.js';
 import { WaybillApplication } from '../../../src/runner/waybill-application.js';
+import { PLAIN_RUN } from '../engine/kpi-trial.js';
 import { quietLog, quietProgress } from '../engine/quiet.js';
 import { TABLE, tablesWith, type Tables } from '../kpi/tables.js';
 import { injectFaults, type FaultPlan } from './faults.js';
@@ -38,8 +40,8 @@ class FaultyClients extends GuardedClients {
     super(environment, endpoint);
   }
 
-  override client(policy: GuardPolicy, concurrency: number): DynamoDBClient {
-    const client = super.client(policy, concurrency);
+  override unguarded(options: Parameters<GuardedClients['unguarded']>[0]): DynamoDBClient {
+    const client = super.unguarded(options);
     injectFaults(client, this.faults);
     return client;
   }
@@ -58,6 +60,7 @@ export class DynamoTrial {
     const environment: Environment = {
       ...{ name: 'dev', title: 'Dev', suffix, region: REGION, tables: {}, attributes: {}, segments },
       ...{ embedded: false, seedable: false, production: false, concurrency: 4 },
+      ...{ backup: 'advised', backupHours: 24 },
     };
     const bound = plans().map(({ plan }) => plan);
     this.definitions = [...bound.flatMap(({ tables }) => tables), JOURNAL_TABLE];
@@ -66,6 +69,11 @@ export class DynamoTrial {
     this.clients = new FaultyClients(environment, endpoint, faults);
     const indexes = new SpillingLookupIndexes({ root: join(folder, 'lookups') });
     const journal = guardedTables([JOURNAL_TABLE], this.mapping, () => 'any');
+    const journalClient = this.clients.client(
+      { tables: journal, readOnly: false, tableAdmin: false },
+      { concurrency: 4 },
+    );
+    const journalName = this.mapping.physicalName(JOURNAL_TABLE.name);
     const files = new FileJournals(join(folder, 'runs'));
     this.application = new WaybillApplication(
       {
@@ -79,10 +87,8 @@ export class DynamoTrial {
         },
         admin: this.admin(),
         openStore: (plan) => dynamoStores(plan, this.clients, this.mapping, indexes),
-        journal: new DynamoJournal(
-          this.clients.client({ tables: journal, readOnly: false, tableAdmin: false }, 4),
-          this.mapping.physicalName(JOURNAL_TABLE.name),
-        ),
+        journal: new DynamoJournal(journalClient, journalName),
+        leases: new DynamoLeases(journalClient, journalName, environment.name),
         dryRuns: {
           create: (run) => files.journal(run),
           open: (run) => files.open(run),
@@ -90,6 +96,7 @@ export class DynamoTrial {
         },
         seeder: () => ({ seed: () => Promise.reject(new Error('a trial is not seeded')) }),
         planVersion: () => 'f'.repeat(64),
+        planFiles: () => ({}),
         now: () => new Date(),
         random: Math.random,
         files: new FolderOfRuns(join(folder, 'runs')),
@@ -111,7 +118,7 @@ export class DynamoTrial {
   }
 
   run(): Promise<RunResult> {
-    return this.application.run({ plan: 'kpi', dryRun: false, accept: [], confirmProduction: false });
+    return this.application.run(PLAIN_RUN);
   }
 
   async entries(kind: JournalEntry['kind']): Promise<JournalEntry[]> {

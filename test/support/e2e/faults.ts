@@ -1,20 +1,20 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type {
   BatchExecuteStatementCommandInput,
   BatchExecuteStatementCommandOutput,
   BatchGetItemCommandInput,
   BatchGetItemCommandOutput,
-  BatchWriteItemCommandInput,
-  BatchWriteItemCommandOutput,
   DynamoDBClient,
   ServiceInputTypes,
   ServiceOutputTypes,
+  TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
 
 export const FAULTS = [
   'lost acknowledgement',
   'throttled statement',
   'unprocessed keys',
-  'unprocessed items',
+  'conflict of transactions',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -75,10 +75,10 @@ export function injectFaults(client: DynamoDBClient, plan: FaultPlan): void {
           );
         case 'BatchGetItemCommand':
           return unread(plan, args.input as BatchGetItemCommandInput, (input) => next({ ...args, input }));
-        case 'BatchWriteItemCommand':
-          return unwritten(plan, args.input as BatchWriteItemCommandInput, (input) =>
-            next({ ...args, input }),
-          );
+        case 'TransactWriteItemsCommand':
+          // nothing of it is sent: another transaction on the same item came first
+          if (plan.strikes('conflict of transactions')) throw conflictOf(args.input);
+          return next(args);
         default:
           return next(args);
       }
@@ -123,17 +123,13 @@ async function unread(plan: FaultPlan, input: BatchGetItemCommandInput, send: Se
   return { ...answer, output: { ...(answer.output as BatchGetItemCommandOutput), UnprocessedKeys: left } };
 }
 
-/** One item is not written. */
-async function unwritten(plan: FaultPlan, input: BatchWriteItemCommandInput, send: Send): Promise<Answered> {
-  const [[table, requests] = []] = Object.entries(input.RequestItems ?? {});
-  if (
-    table === undefined ||
-    requests === undefined ||
-    requests.length < 2 ||
-    !plan.strikes('unprocessed items')
-  )
-    return send(input);
-  const answer = await send({ ...input, RequestItems: { [table]: requests.slice(1) } });
-  const left = { [table]: requests.slice(0, 1) };
-  return { ...answer, output: { ...(answer.output as BatchWriteItemCommandOutput), UnprocessedItems: left } };
+/** Every action of the transaction is told that it was not to blame, but for the first. */
+function conflictOf(input: object): Error {
+  const { TransactItems = [] } = input as TransactWriteItemsCommandInput;
+  const reasons = TransactItems.map((_, index) => ({ Code: index === 0 ? 'TransactionConflict' : 'None' }));
+  return new TransactionCanceledException({
+    message: 'Transaction cancelled',
+    CancellationReasons: reasons,
+    $metadata: { httpStatusCode: 400 },
+  });
 }
