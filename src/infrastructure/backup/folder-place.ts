@@ -118,6 +118,7 @@ export class FolderPlace implements BackupPlace {
     for (let above = path; above.startsWith(this.root); above = dirname(above)) {
       await ownerOnlyFolder(above);
       this.folders.add(above);
+      if (dirname(above) === above) return;
     }
   }
 

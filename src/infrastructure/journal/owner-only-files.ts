@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { damaged } from './journal-format.js';
 
 /** What runs set aside holds personal data: nobody but the owner may read it. */
@@ -8,13 +9,30 @@ const OWNER_FOLDER = 0o700;
 
 /** Creates the folder where it is absent and closes it to others where it is not. */
 export async function ownerOnlyFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: OWNER_FOLDER });
+  await makeFolder(folder);
   await chmod(folder, OWNER_FOLDER);
 }
 
 /** As {@link replaceFile}, with data as JSON. */
 export async function replaceJson(path: string, data: unknown): Promise<void> {
   await replaceFile(path, `${JSON.stringify(data, null, 2)}\n`);
+}
+
+/**
+ * Node's own recursive way never ends where a parent exists and takes no folders without saying so, as under /proc.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: OWNER_FOLDER });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder, { mode: OWNER_FOLDER }).catch((again: unknown) => {
+      if ((again as NodeJS.ErrnoException).code !== 'EEXIST') throw again;
+    });
+  }
 }
 
 /** Replaces the file as a whole: after a crash it is the old one or the new one. */
