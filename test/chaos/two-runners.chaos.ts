@@ -1,4 +1,4 @@
-import { freezeTrial, type Freeze, type FreezeTrial } from '../support/faults/freeze-trial.js';
+import { freezeTrial, type FreezeAtRequest, type FreezeTrial } from '../support/faults/freeze-trial.js';
 import { inLanes } from '../support/faults/lanes.js';
 import { pointNamed, POINTS } from '../support/faults/points.js';
 import {
@@ -6,10 +6,13 @@ import {
   secondGeneration,
   type ProcessScenario,
 } from '../support/faults/process-scenario.js';
-import { seconds, tell } from '../support/faults/tell.js';
+import { SeededRandom } from '../support/faults/seeded-random.js';
+import { seconds, tally, tell } from '../support/faults/tell.js';
 
+const SEED = Date.now();
+const INSTANTS = 60;
 const LANES = 3;
-const HOWS: readonly Omit<Freeze, 'at'>[] = [
+const HOWS: readonly Omit<FreezeAtRequest, 'at'>[] = [
   { phase: 'arrived' },
   { phase: 'arrived', late: true },
   { phase: 'answered' },
@@ -17,7 +20,7 @@ const HOWS: readonly Omit<Freeze, 'at'>[] = [
 /** Rows are replaced in the second generation only. */
 const ONLY_SECOND = ['UpdateItem of a row', 'BatchGetItem of rows that exist'];
 
-describe('invariant 7: a runner that is frozen beyond its lease while another takes over', () => {
+describe(`invariant 7: a runner that is frozen beyond its lease while another takes over (seed ${SEED})`, () => {
   const scenarios = new Map<string, ProcessScenario>();
 
   beforeAll(async () => {
@@ -45,6 +48,26 @@ describe('invariant 7: a runner that is frozen beyond its lease while another ta
       expect(trials.flatMap(faultsOf)).toEqual([]);
     },
   );
+
+  it('nor at any instant', async () => {
+    const begun = performance.now();
+    const random = new SeededRandom(SEED);
+    const scenario = scenarios.get('second')!;
+    const work = scenario.milliseconds - scenario.firstRequest;
+    const instants = Array.from({ length: INSTANTS }, () => random.next() * work);
+    const all = await inLanes(LANES, instants, async (after) => {
+      const trial = await freezeTrial(scenario, { after });
+      return { ...trial, name: `after ${Math.round(after)} ms, ${trial.point ?? ''}` };
+    });
+    const trials = all.filter(({ point }) => point !== undefined);
+    const points = tally(trials.map(({ point = '' }) => point));
+    tell(
+      `frozen at ${trials.length} instants, ${points.length} distinct points, ${seconds(begun)} s; after they woke: ` +
+        `${trials.flatMap(({ writesAfterWake }) => writesAfterWake).length} writes`,
+    );
+    expect(trials.flatMap(faultsOf)).toEqual([]);
+    expect(trials.length).toBeGreaterThan(INSTANTS / 2);
+  });
 });
 
 function faultsOf(trial: FreezeTrial & { readonly name: string }): string[] {

@@ -98,7 +98,7 @@ describe('a real migration as the README tells it: staging, production, and back
     folder.remove();
   });
 
-  it('K-05, K-06, K-35: staging passes, with a record that is mended and one that is left behind', async () => {
+  it('K-05, K-06, K-35, K-X19: staging passes, with a record that is mended and one that is left behind', async () => {
     const staging = tablesOf('staging');
     const [sample] = await staging.scan(TABLE.milestones);
     const milestone = { ...sample, id: { S: BAD_NUMBER }, targetValue: { S: 'soon' } };

@@ -5,6 +5,7 @@ import type { Acceptance } from '../ports/attestation.js';
 import { EXIT, StoreError, WaybillError, type ExitCode } from '../ports/errors.js';
 import type { Journal, RunRecord, RunStatus, StepRecord } from '../ports/journal.js';
 import type { RunLog } from '../ports/run-log.js';
+import { nextCommand } from '../reports/next-command.js';
 import { openRecords } from './accepted-reasons.js';
 import { noCounters } from './counters.js';
 import { endOf } from './run-id.js';
@@ -130,7 +131,7 @@ export class PlanRun {
       `the run was stopped; where it stands: ${left}`,
       this.parts.record.dryRun
         ? 'A dry run is not resumed: run it again.'
-        : `Run the same command again: it resumes run ${this.parts.record.run}.`,
+        : `Go on with run ${this.parts.record.run}: ${nextCommand('run', { env: this.parts.record.env, plan: this.parts.record.plan })} --resume`,
       { cause: error },
     );
   }

@@ -22,6 +22,11 @@ export function addTallies(a: StepTally, b: StepTally): StepTally {
   return { counters: addCounters(a.counters, b.counters), reasons: Object.fromEntries(reasons) };
 }
 
+/** What all slices have counted that these checkpoints cover. */
+export function coveredBy(checkpoints: readonly SegmentCheckpoint[]): StepTally {
+  return checkpoints.map(tallyOf).reduce(addTallies, noTally());
+}
+
 /**
  * How far a step of a run has got, segment by segment. Cursor, counters and reasons of a segment change together, in
  * the journal and here; what is not covered by a checkpoint is done again after a crash (invariant 6).
@@ -58,7 +63,7 @@ export class StepCheckpoints {
 
   /** What all covered slices have counted. */
   tally(): StepTally {
-    return this.segments.map(tallyOf).reduce(addTallies, noTally());
+    return coveredBy(this.segments);
   }
 
   /** Whether an entry counts: it belongs to no slice, or to one that a checkpoint covers. */

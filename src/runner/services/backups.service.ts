@@ -5,7 +5,8 @@ import { NativeBackupService } from '../backup/native-backup.service.js';
 import type { BackupParts } from '../backup/backup-parts.js';
 import { RestoreService } from '../backup/restore.service.js';
 import type { RestoreRequest, RestoreResult } from '../application.js';
-import { RefusedError } from '../ports/errors.js';
+import { RefusedError, UsageError } from '../ports/errors.js';
+import type { Journal } from '../ports/journal.js';
 import { leased } from './leased-work.js';
 import type { ServiceParts } from './service-parts.js';
 
@@ -34,11 +35,30 @@ export class BackupsService {
     const service = new RestoreService(parts);
     if (request.suffix !== undefined || !(await journalIsThere(parts))) return service.restore(request);
     return leased(this.parts, 'restore', request, async ({ signal, journal }) => {
-      for (const state of await journal.states(request.plan)) {
-        if (state.status === 'validated') await journal.saveState({ ...state, status: 'running' });
+      try {
+        const result = await service.restore({ ...request, signal });
+        await this.unprove(request, journal);
+        return result;
+      } catch (error) {
+        // a restore that is refused has changed nothing
+        const refused = error instanceof RefusedError || error instanceof UsageError;
+        if (!refused) await this.unprove(request, journal);
+        throw error;
       }
-      return service.restore({ ...request, signal });
     });
+  }
+
+  /** Takes the verdicts back of the steps that read or write a table that was restored. */
+  private async unprove({ plan, tables }: RestoreRequest, journal: Journal): Promise<void> {
+    const steps = this.parts.plans.find(({ name }) => name === plan)?.steps ?? [];
+    for (const state of await journal.states(plan)) {
+      const step = steps.find(({ name }) => name === state.step);
+      const concerned =
+        step === undefined ? [] : [step.source, ...step.mappers.keys(), ...step.companionTables];
+      const isConcerned = tables === undefined || concerned.some((table) => tables.includes(table));
+      if (state.status === 'validated' && isConcerned)
+        await journal.saveState({ ...state, status: 'running' });
+    }
   }
 
   private required(): BackupParts {

@@ -18,6 +18,8 @@ import { issuesOf, migrated, notesOf, refusalsOf, statusOf } from './progress-su
 import { runReport } from './run-report.js';
 import { planNamed, type ServiceParts } from './service-parts.js';
 
+const RUNS_TOLD = 10;
+
 interface Located {
   readonly journal: Journal;
   readonly run: string;
@@ -105,6 +107,15 @@ export class HistoryService {
     return endedLater ? latest : newest;
   }
 
+  /** The newest ones, and at any rate the last one that did anything, however often somebody was refused since. */
+  private async newestRuns({ name }: MigrationPlan): Promise<RunRecord[]> {
+    const { journal } = this.parts;
+    const runs = await journal.runs(name, RUNS_TOLD);
+    if (runs.length < RUNS_TOLD || runs.some(({ status }) => status !== 'refused')) return runs;
+    const latest = await latestRun(journal, name);
+    return latest === undefined ? runs : [...runs, latest];
+  }
+
   private async planStatus(plan: MigrationPlan, available: boolean): Promise<StatusResult['plans'][number]> {
     const { journal } = this.parts;
     const states = available ? await journal.states(plan.name) : [];
@@ -127,7 +138,7 @@ export class HistoryService {
       plan: plan.name,
       title: plan.title,
       steps,
-      runs: available ? await journal.runs(plan.name, 10) : [],
+      runs: available ? await this.newestRuns(plan) : [],
       acceptances: available ? acceptancesInForce(await journal.attestations(plan.name, 'acceptance')) : [],
       ...(lease === undefined || lease.released || lease.abandoned === true ? {} : { lease }),
     };
@@ -182,7 +193,7 @@ export class HistoryService {
         return state === undefined ? [] : [{ journal, run: state.run, step }];
       });
     }
-    const [dry] = await dryRuns.runs(plan.name, environment.name);
+    const dry = (await dryRuns.runs(plan.name, environment.name)).find(({ kind }) => kind !== 'rollback');
     const files = dry === undefined ? undefined : await dryRuns.open(dry.run);
     if (dry === undefined || files === undefined) {
       if (!(await this.hasJournal())) throw this.journalMissing();

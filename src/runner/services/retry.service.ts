@@ -11,15 +11,15 @@ import { StepRetry } from '../engine/step-retry.js';
 import { requirePrerequisites, selectSteps } from '../engine/step-selection.js';
 import { isUnfinished } from '../engine/unfinished-run.js';
 import type { Acceptance } from '../ports/attestation.js';
-import { EXIT, RefusedError, WaybillError } from '../ports/errors.js';
-import type { Journal, RunRecord, StepState } from '../ports/journal.js';
+import { EXIT, type WaybillError } from '../ports/errors.js';
+import type { Journal, RunRecord, StepRecord, StepState } from '../ports/journal.js';
 import { preflight, requirePassed } from '../preflight/preflight.js';
-import { nextCommand } from '../reports/next-command.js';
 import { latestSettledRun } from './latest-run.js';
-import { leased, stopOf, type Held } from './leased-work.js';
+import { leased, type Held } from './leased-work.js';
 import { newestRun, newRun } from './new-run.js';
 import { requireConfirmation } from './production-confirmation.js';
 import { RetryExecution, type RetryWork } from './retry-execution.js';
+import { retryFailure, retryNotices, runUnfinished, stillOpen } from './retry-words.js';
 import { writeReports } from './run-report.js';
 import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
 import { ValidateService } from './validate.service.js';
@@ -31,6 +31,8 @@ interface Admitted {
   readonly states: readonly StepState[];
   /** steps that an interrupted retry left without a verdict */
   readonly unverified: readonly string[];
+  /** steps asked for that were begun and not finished, so that what they have set aside is not all of it */
+  readonly unfinished: readonly string[];
 }
 
 /**
@@ -61,7 +63,7 @@ export class RetryService {
   ): Promise<Admitted> {
     const { parts } = this;
     const latest = await latestSettledRun(journal, plan.name, parts.now);
-    if (isUnfinished(latest) && latest.kind !== 'retry') throw unfinished(latest);
+    if (isUnfinished(latest) && latest.kind !== 'retry') throw runUnfinished(latest);
     const states = await journal.states(plan.name);
     const { reasons, ids } = request;
     const selection = {
@@ -69,13 +71,15 @@ export class RetryService {
       ...(ids === undefined ? {} : { ids }),
     };
     const unverified = await this.unverified(journal, states);
-    const work = await this.work(journal, steps, states, selection);
+    const records = await this.records(journal, steps, states);
+    const unfinished = records.filter(({ status }) => status === 'running').map(({ step }) => step);
+    const work = await this.work(journal, steps, records, selection);
     const chosen = work.map(({ step }) => step);
     const judged = plan.steps.filter((step) => chosen.includes(step) || unverified.includes(step.name));
     requirePrerequisites(plan, judged, states, parts.environment.name);
     const newest = await newestRun(journal, plan.name);
     const base = newRun(parts, plan, chosen, { ...request, dryRun: false, overrides: [] }, newest);
-    return { record: { ...base, kind: 'retry', selection }, work, states, unverified };
+    return { record: { ...base, kind: 'retry', selection }, work, states, unverified, unfinished };
   }
 
   /** Their run has ended them, so it was a retry that took their verdict and was interrupted before it gave another. */
@@ -89,20 +93,33 @@ export class RetryService {
     return found;
   }
 
+  /** The records of the steps' latest runs, where these have not been rolled back. */
+  private async records(
+    journal: Journal,
+    steps: readonly IMigrationStep[],
+    states: readonly StepState[],
+  ): Promise<StepRecord[]> {
+    const records: StepRecord[] = [];
+    for (const { name } of steps) {
+      const state = states.find(({ step }) => step === name);
+      if (state === undefined || state.status === 'rolled-back') continue;
+      const record = (await journal.steps(state.run)).find(({ step }) => step === name);
+      if (record !== undefined) records.push(record);
+    }
+    return records;
+  }
+
   /** Also brings entries up to date that an interrupted retry has settled and could not take away any more. */
   private async work(
     journal: Journal,
     steps: readonly IMigrationStep[],
-    states: readonly StepState[],
+    records: readonly StepRecord[],
     selection: NonNullable<RunRecord['selection']>,
   ): Promise<RetryWork[]> {
     const amendments = new RetryAmendments(journal, this.parts.indexes);
     const work: RetryWork[] = [];
     for (const step of steps) {
-      const state = states.find((candidate) => candidate.step === step.name);
-      if (state === undefined || state.status === 'rolled-back') continue;
-      const stored = (await journal.steps(state.run)).find((record) => record.step === step.name);
-      // what a step that did not finish has set aside is not all of it
+      const stored = records.find((record) => record.step === step.name);
       if (stored === undefined || stored.status === 'running') continue;
       const base = await amendments.apply(stored);
       for await (const entry of journal.entries(base.run, step.name, 'quarantine')) {
@@ -129,11 +146,12 @@ export class RetryService {
     await journal.saveRun(record);
     const { results, failure } = await this.settle(plan, admitted, request, held);
     const told = plan.steps.filter((step) => results.has(step.name) || work.some((one) => one.step === step));
+    let open = 0;
     const ended = await this.ended(
       { ...record, steps: told.map(({ name }) => name) },
       failure,
       async () => {
-        const open = await this.open(plan, steps, journal, request.accept, acceptances);
+        open = await this.open(plan, steps, journal, request.accept, acceptances);
         return open === 0 && [...results.values()].every(({ status }) => status === 'validated');
       },
       journal,
@@ -145,7 +163,7 @@ export class RetryService {
       steps: told.map((step) => results.get(step.name) ?? notRun(step)),
       folder: parts.files.folder(record.run),
       acceptances,
-      notices: noticesOf(plan, admitted, results),
+      notices: [...retryNotices(admitted, results), ...stillOpen(open, record)],
     };
   }
 
@@ -181,7 +199,7 @@ export class RetryService {
       return { results };
     } catch (error) {
       parts.log.event('error', 'retry.stopped', { run: record.run, error });
-      return { results, failure: failureOf(error, signal) };
+      return { results, failure: retryFailure(error, signal) };
     } finally {
       await store.close();
     }
@@ -228,53 +246,4 @@ export class RetryService {
     }
     return open;
   }
-}
-
-function noticesOf(
-  plan: MigrationPlan,
-  { record, work }: Admitted,
-  results: ReadonlyMap<string, StepResult>,
-): string[] {
-  const nothing =
-    work.length === 0 ? ['No quarantined record was chosen: there was nothing to try again.'] : [];
-  const behind = [...results.values()]
-    .filter(({ step, status }) => status === 'failed' && work.every((one) => one.step.name !== step))
-    .map(({ step }) => step);
-  if (behind.length === 0) return nothing;
-  const command = `${nextCommand('run', { env: record.env, plan: plan.name })} --step ${behind.join(',')}`;
-  return [
-    ...nothing,
-    `What was settled asks for more rows of ${behind.join(', ')}. To write them: ${command}`,
-  ];
-}
-
-function failureOf(error: unknown, signal: AbortSignal): WaybillError {
-  const stopped = stopOf(
-    signal,
-    'the retry was stopped',
-    'Retry again: what is settled stays settled.',
-    error,
-  );
-  if (stopped !== undefined) return stopped;
-  if (error instanceof WaybillError) return error;
-  const name = error instanceof Error ? error.name : typeof error;
-  const message = `the retry stopped on an unexpected ${name}`;
-  return new WaybillError(
-    EXIT.failed,
-    'INTERNAL',
-    message,
-    'See the log of the run; this is a defect to report.',
-    {
-      cause: error,
-    },
-  );
-}
-
-function unfinished({ run, env, plan, kind = 'migration' }: RunRecord): RefusedError {
-  const command = kind === 'migration' ? 'run' : kind;
-  return new RefusedError(
-    'RUN_UNFINISHED',
-    `${command} ${run} of plan ${plan} is unfinished, so its quarantine is not complete`,
-    `Finish it first: ${nextCommand(command, { env, plan })}`,
-  );
 }

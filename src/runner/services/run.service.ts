@@ -5,6 +5,7 @@ import { acceptancesInForce } from '../acceptance/acceptances.js';
 import type { RunRequest, RunResult } from '../application.js';
 import { PlanRun } from '../engine/plan-run.js';
 import { endOf } from '../engine/run-id.js';
+import { coveredBy } from '../engine/step-checkpoints.js';
 import { StepRunner } from '../engine/step-runner.js';
 import { requirePrerequisites, selectSteps } from '../engine/step-selection.js';
 import { isUnfinished, runToResume } from '../engine/unfinished-run.js';
@@ -104,7 +105,7 @@ export class RunService {
       const notices = await requireGates(this.parts, plan, request);
       return { record: fresh, notices: [...leftBehind(latest, request), ...notices] };
     }
-    const earlier = await journal.steps(resumed.run);
+    const earlier = await stepsSoFar(journal, resumed.run);
     await this.requireSoundGround(plan, resumed, earlier, journal);
     return { record: takenUp(resumed, request, now()), earlier, notices: [] };
   }
@@ -202,6 +203,18 @@ export class RunService {
       await store.close();
     }
   }
+}
+
+/** The steps that a run has begun; of one that is under way a killed process noted down nothing but its checkpoints. */
+async function stepsSoFar(journal: Journal, run: string): Promise<StepRecord[]> {
+  const records = await journal.steps(run);
+  return Promise.all(
+    records.map(async (record) =>
+      record.status === 'running'
+        ? { ...record, ...coveredBy(await journal.checkpoints(run, record.step)) }
+        : record,
+    ),
+  );
 }
 
 /** What is said of an unfinished run that a new one takes the place of without being asked to. */

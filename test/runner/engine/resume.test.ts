@@ -349,6 +349,33 @@ describe('work that is done', () => {
     expect(scansOf(process.failpoints.points, TABLE.links)).toBe(0);
   });
 
+  it('is told where a resumed run is stopped before it has looked at anything', async () => {
+    const trial = await trialOf();
+    await trial.dying(is('after journal.saveCheckpoint milestones 1')).dies((process) => process.run());
+    const controller = new AbortController();
+    const process = trial.process({
+      leases: (leases) => ({
+        current: (plan) => leases.current(plan),
+        requestStop: (plan) => leases.requestStop(plan),
+        acquire: async (request) => {
+          const lease = await leases.acquire(request);
+          controller.abort();
+          return lease;
+        },
+      }),
+    });
+    const result = await process.run({ signal: controller.signal });
+    expect([result.exit, result.resumed, result.error?.message]).toEqual([
+      4,
+      true,
+      expect.stringMatching(
+        /links validated, milestones begun, [1-9]\d* records settled, actuals not begun, readings not begun$/,
+      ),
+    ]);
+    expect(writes(process.failpoints.points)).toEqual([]);
+    expect((await trial.process().run()).run).toBe(result.run);
+  });
+
   it('is told by the result and by the message where a resumed run is stopped before it gets on', async () => {
     const trial = await trialOf();
     await trial.dying(is('after journal.saveCheckpoint milestones 1')).dies((process) => process.run());

@@ -83,7 +83,7 @@ describe('a run that the operator stops in the middle of a page', () => {
         message:
           'the run was stopped; where it stands: links validated, milestones begun, 500 records settled, ' +
           'actuals not begun, readings not begun',
-        next: `Run the same command again: it resumes run ${result.run}.`,
+        next: `Go on with run ${result.run}: node runner run --env dev --resume`,
       },
     });
     expect(trial.store.rows(TABLE.kpiData)).toHaveLength(499);

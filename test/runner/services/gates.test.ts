@@ -162,6 +162,16 @@ describe('`status` and the comment', () => {
     expect(await trial.leases.current('kpi')).not.toHaveProperty('abandoned');
   });
 
+  it('tell of an unfinished run, however often somebody was refused since', async () => {
+    const trial = await new KpiTrial().put(TABLES);
+    await trial.dying(is('after journal.saveCheckpoint links 0')).dies((process) => process.run());
+    const [killed] = await trial.journal.runs('kpi', 1);
+    for (let time = 0; time < 12; time += 1)
+      await expect(trial.run({ steps: ['readings'] })).rejects.toMatchObject({ code: 'RESUME_DIFFERENT' });
+    const runs = (await trial.application.status({ plan: 'kpi' })).plans[0]?.runs ?? [];
+    expect([runs.length, runs.at(-1)]).toEqual([11, killed]);
+  });
+
   it('A-42: do not hold a refusal beside a run against it when it has come to its end', async () => {
     const trial = await new KpiTrial().put(TABLES);
     let amid: unknown;

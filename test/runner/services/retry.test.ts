@@ -5,9 +5,19 @@ import type { RunResult } from '../../../src/runner/application.js';
 import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import { is } from '../../support/engine/interruptions.js';
 import { KpiTrial, type Surroundings } from '../../support/engine/kpi-trial.js';
-import { entries, outcomes } from '../../support/engine/observed.js';
+import { entries, outcomes, rowOf } from '../../support/engine/observed.js';
 import { ledger } from '../../support/engine/retry-ledger.js';
-import { actual, id, kpi, link, milestone, onKpi, reading, source } from '../../support/engine/small-rows.js';
+import {
+  actual,
+  changed,
+  id,
+  kpi,
+  link,
+  milestone,
+  onKpi,
+  reading,
+  source,
+} from '../../support/engine/small-rows.js';
 import { TABLE } from '../../support/kpi/tables.js';
 
 /** KPI 2 is missing, and with it goes link 2; two values are no numbers; KPI 3 has no link. */
@@ -270,7 +280,10 @@ describe('the choice of records to retry', () => {
     expect([nothing.exit, nothing.steps, nothing.notices]).toEqual([
       1,
       [],
-      ['No quarantined record was chosen: there was nothing to try again.'],
+      [
+        'No quarantined record was chosen: there was nothing to try again.',
+        '5 records of these steps still set aside and accepted by nobody. See node runner quarantine list --env dev',
+      ],
     ]);
     const sound = await trial.retry({ steps: ['readings'] });
     expect([sound.exit, sound.status, sound.steps]).toEqual([0, 'complete', []]);
@@ -311,6 +324,17 @@ describe('how a retry ends', () => {
     expect(await trial.entries('quarantine')).toHaveLength(4);
     await expect(trial.run({ steps: ['readings'] })).rejects.toMatchObject({ code: 'STEP_PREREQUISITE' });
     expect((await trial.run()).steps.map(({ status }) => status)).toEqual(Array(4).fill('validated'));
+  });
+
+  it('is by a verdict that takes earlier rows as they stand, as that of a run does', async () => {
+    const { trial } = await ran();
+    const edited = changed(rowOf(trial, TABLE.kpiLinks, id('11', 1)), { tenantId: { S: id('7e', 9) } });
+    trial.store.load(TABLE.kpiLinks, [edited]);
+    const result = await trial.retry({ steps: ['milestones'], ids: [id('d1', 4)] });
+    expect([outcomes(result), statuses(result)]).toEqual([
+      { milestones: { quarantined: 1 } },
+      ['milestones failed'],
+    ]);
   });
 
   it('is refused for a step whose ground has failed its validation', async () => {
@@ -379,6 +403,22 @@ describe('how a retry ends', () => {
     ]);
     const later = (states: typeof before): typeof before => states.filter(({ step }) => step !== 'links');
     expect(later(await trial.journal.states('kpi'))).toEqual(later(before));
+  });
+
+  it('tries nothing of a step that did not finish, and says so: what it has set aside is not all of it', async () => {
+    const trial = await new KpiTrial({ segments: 1 }).put(TABLES);
+    expect((await trial.run({ maxQuarantined: 1 })).error?.code).toBe('MAX_QUARANTINED');
+    mended(trial);
+    const result = await trial.retry({ steps: ['milestones'] });
+    expect([result.exit, result.steps, result.notices]).toEqual([
+      1,
+      [],
+      [
+        'Step milestones did not finish, so nothing of it is tried again. Run it: node runner run --env dev --step milestones',
+        'No quarantined record was chosen: there was nothing to try again.',
+        '3 records of these steps still set aside and accepted by nobody. See node runner quarantine list --env dev',
+      ],
+    ]);
   });
 
   it('never runs against a step that was rolled back or has not run', async () => {

@@ -7,8 +7,10 @@ import { ProcessStage } from './process-stage.js';
 import { pointOf, type Phase, type RecordedRequest } from './recorded-request.js';
 import { outcomeOf, type Outcome, type Ending, type RunnerProcess } from './runner-process.js';
 
-/** Where a runner is frozen with SIGSTOP. */
-export interface Freeze {
+/** Where a runner is frozen with SIGSTOP: as a request passes by, or at an instant. */
+export type Freeze = FreezeAtRequest | FreezeAtInstant;
+
+export interface FreezeAtRequest {
   /** the first request of this kind */
   readonly at: (request: RecordedRequest) => boolean;
   readonly phase: Phase;
@@ -16,8 +18,13 @@ export interface Freeze {
   readonly late?: boolean;
 }
 
+interface FreezeAtInstant {
+  /** ms after the run was recorded: from then on it holds the lease */
+  readonly after: number;
+}
+
 export interface FreezeTrial {
-  /** where it was frozen; undefined: it had no such request */
+  /** where it was frozen; undefined: it had no such request, or was done before */
   readonly point: string | undefined;
   /** how the frozen one ended after it woke */
   readonly frozen: Outcome;
@@ -59,10 +66,13 @@ export async function freezeTrial(scenario: ProcessScenario, freeze: Freeze): Pr
     return {
       point: point === undefined ? undefined : stage.named(point),
       frozen: outcomeOf(ending),
-      writesAfterWake: proxy.writesAfter(woken).map((request) => {
-        const later = `${Math.round(request.startedAt - woken)} ms later, HTTP ${request.status ?? 'none'}`;
-        return `${stage.named(pointOf(request, 'arrived'))}, ${later}`;
-      }),
+      writesAfterWake: proxy
+        .writesAfter(woken)
+        .filter(isNew)
+        .map((request) => {
+          const later = `${Math.round(request.startedAt - woken)} ms later, HTTP ${request.status ?? 'none'}`;
+          return `${stage.named(pointOf(request, 'arrived'))}, ${later}`;
+        }),
       readsAfterWake: proxy.requests.filter(({ startedAt, writes }) => startedAt > woken && !writes).length,
       differences: found.map((one) => stage.named(one)),
     };
@@ -73,10 +83,18 @@ export async function freezeTrial(scenario: ProcessScenario, freeze: Freeze): Pr
   }
 }
 
+/**
+ * A heartbeat that was on its way to a socket when the process froze arrives when it wakes. It is conditional on the
+ * token, so that a holder of yesterday is told so (400) and renews nothing; the fence is about everything else.
+ */
+function isNew(request: RecordedRequest): boolean {
+  return !(request.status === 400 && pointOf(request, 'arrived').includes('heartbeat'));
+}
+
 /** A second runner comes while the first is at work on a request. */
 export async function knockTrial(
   scenario: ProcessScenario,
-  at: Freeze['at'],
+  at: FreezeAtRequest['at'],
 ): Promise<{ readonly holder: number; readonly refused: Outcome; readonly differences: readonly string[] }> {
   const stage = await ProcessStage.open(scenario.tables);
   const proxy = await opened(stage);
@@ -106,19 +124,32 @@ function opened(stage: ProcessStage): Promise<FaultProxy> {
   return FaultProxy.start(stage.endpoint, { pageLimit: PAGE_ROWS });
 }
 
+/** Resolves with the point once the runner is frozen. */
 function frozenAt(
   first: RunnerProcess,
   proxy: FaultProxy,
-  { at, phase: when, late }: Freeze,
+  freeze: Freeze,
   release: Promise<undefined>,
 ): Promise<string> {
   return new Promise((done) => {
-    let isFrozen = false;
+    let begun = false;
     const hook: RequestHook = (request, phase) => {
-      if (isFrozen || phase !== when || !at(request)) return undefined;
-      isFrozen = first.signal('SIGSTOP');
+      const isThere =
+        'at' in freeze ? phase === freeze.phase && freeze.at(request) : request.subject === 'run';
+      if (begun || !isThere) return undefined;
+      begun = true;
+      if ('after' in freeze) {
+        setTimeout(() => {
+          const { point, requests } = proxy;
+          // recorded for the second time: nothing is left to do, and what comes next is another run
+          const isOver = requests.filter(({ subject, writes }) => writes && subject === 'run').length > 1;
+          if (!isOver && first.signal('SIGSTOP')) done(point);
+        }, freeze.after);
+        return undefined;
+      }
+      first.signal('SIGSTOP');
       done(pointOf(request, phase));
-      return late === true ? release : undefined;
+      return freeze.late === true ? release : undefined;
     };
     proxy.onRequest = hook;
   });
