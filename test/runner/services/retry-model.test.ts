@@ -55,7 +55,6 @@ describe('invariant 1: retries of random data after random changes', () => {
       ),
       { numRuns: RUNS / 2, interruptAfterTimeLimit: 40_000, ...SHRINKING },
     );
-    console.log(rescued);
     expect(rescued).toBeGreaterThan(3);
   });
 });
