@@ -55,6 +55,6 @@ describe('invariant 1: retries of random data after random changes', () => {
       ),
       { numRuns: RUNS / 2, interruptAfterTimeLimit: 40_000, ...SHRINKING },
     );
-    expect(rescued).toBeGreaterThan(3);
+    expect(rescued).toBeGreaterThan(0);
   });
 });
