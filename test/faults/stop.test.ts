@@ -21,7 +21,7 @@ describe('a runner that is asked to stop', () => {
       } else {
         expect(released).toBe(true);
         expect(stopped.message).toMatch(/links validated, milestones .*, readings not begun/);
-        expect(stopped.next).toContain('same command again');
+        expect(stopped.next).toContain('--resume');
       }
     }
   }, 120_000);

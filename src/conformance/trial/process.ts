@@ -62,6 +62,7 @@ export function openProcess(world: World, parts: ProcessParts): Application {
       seeder: () => ({ seed: () => Promise.reject(new TypeError('a trial is not seeded')) }),
       ...{ indexes, log: logOf(world), progress: NO_PROGRESS, files: NO_FILES, now: world.now },
       planVersion: () => 'c'.repeat(64),
+      emulated: false,
       planFiles: () => ({}),
       // also runs of different trials have different ids: rows move from one to another
       random: () => (drawn += 1) / 0x1000000,

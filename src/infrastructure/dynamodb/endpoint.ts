@@ -8,6 +8,12 @@ export function configuredEndpoint(env: Environment = process.env): string | und
   return found === '' ? undefined : found;
 }
 
+/** Whether requests go to AWS itself. `endpoint`: undefined where the SDK resolves it. */
+export function isAws(endpoint: string | undefined): boolean {
+  if (endpoint === undefined) return true;
+  return URL.canParse(endpoint) && new URL(endpoint).hostname.toLowerCase().endsWith('.amazonaws.com');
+}
+
 /** Whether a URL points at this very machine. */
 export function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) return false;

@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { checkTableNames, loadEnvironment } from '../../infrastructure/config/environments.js';
 import { DemoSeeder } from '../../infrastructure/dynamodb/demo-seeder.js';
 import { DynamoTableAdmin } from '../../infrastructure/dynamodb/dynamodb-table-admin.js';
-import { configuredEndpoint } from '../../infrastructure/dynamodb/endpoint.js';
+import { configuredEndpoint, isAws } from '../../infrastructure/dynamodb/endpoint.js';
 import { TableMapping } from '../../infrastructure/dynamodb/table-mapping.js';
 import { guardedTables } from '../../infrastructure/dynamodb/write-guard.js';
 import { joinEmbeddedServer, type EmbeddedServer } from '../../infrastructure/embedded/embedded-server.js';
@@ -59,7 +59,7 @@ async function embeddedServer(environment: Environment): Promise<EmbeddedServer 
   if (!environment.embedded) return undefined;
   const endpoint = configuredEndpoint();
   if (endpoint === undefined) return joinEmbeddedServer({ folder: STATE_FOLDER });
-  if (!new URL(endpoint).hostname.endsWith('.amazonaws.com')) return undefined;
+  if (!isAws(endpoint)) return undefined;
   throw new UsageError(
     'ENDPOINT_NOT_LOCAL',
     `${environment.name} makes its own tables and demo data, and AWS_ENDPOINT_URL_DYNAMODB points to AWS`,
@@ -94,6 +94,7 @@ function serviceParts(
     environment,
     plans: bound.map(({ plan }) => plan),
     admin,
+    emulated: !isAws(clients.endpoint ?? configuredEndpoint()),
     openStore: (plan) => dynamoStores(plan, clients, mapping, indexes),
     journal: new DynamoJournal(journal, journalName),
     // a client of their own: heartbeats never wait for the sockets of other requests

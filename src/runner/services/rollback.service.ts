@@ -10,7 +10,7 @@ import { requireNoDependents, rollbackToResume } from '../rollback/rollback-admi
 import { rollbackCommand, type RollbackWork } from '../rollback/rollback-command.js';
 import { PlanRollback } from '../rollback/plan-rollback.js';
 import { leased, stopOf, type Held } from './leased-work.js';
-import { newRun, pinsOf } from './new-run.js';
+import { newestRun, newRun, pinsOf } from './new-run.js';
 import { requireConfirmation } from './production-confirmation.js';
 import { planNamed, type ServiceParts } from './service-parts.js';
 
@@ -61,13 +61,22 @@ export class RollbackService {
   ): Promise<{ readonly record: RunRecord; readonly resumed: boolean }> {
     const { environment, now } = this.parts;
     const latest = await latestRun(journal, plan.name);
-    const fresh = this.newRecord(plan, work, request, latest);
-    const pins = pinsOf(this.parts, plan, request);
+    const fresh = this.newRecord(plan, work, request, await newestRun(journal, plan.name));
+    const pins = pinsOf(this.parts, plan, { segments: this.segments(request) });
     const asked = { ...work, planVersion: fresh.planVersion, pins };
     const unfinished = rollbackToResume(latest, asked, plan, environment);
     requireNoDependents(plan, work, await journal.states(plan.name), environment);
     if (unfinished === undefined) return { record: fresh, resumed: false };
     return { record: takenUp(unfinished, now()), resumed: true };
+  }
+
+  /**
+   * One against an emulator: dynoxide 1.2.1 ends a parallel scan early where the row that its last page ended with is
+   * gone, and a rollback removes just those (ADR 0014).
+   */
+  private segments({ segments }: RollbackRequest): number {
+    const { emulated, environment } = this.parts;
+    return emulated ? 1 : (segments ?? environment.segments);
   }
 
   private newRecord(
@@ -76,8 +85,7 @@ export class RollbackService {
     request: RollbackRequest,
     latest?: RunRecord,
   ): RunRecord {
-    const { dryRun, segments } = request;
-    const wanted = { dryRun, accept: [], overrides: [], ...(segments === undefined ? {} : { segments }) };
+    const wanted = { dryRun: request.dryRun, accept: [], overrides: [], segments: this.segments(request) };
     const record = newRun(this.parts, plan, selectSteps(plan, steps), wanted, latest);
     return { ...record, kind: 'rollback', ...(ofRun === undefined ? {} : { ofRun }) };
   }
@@ -103,7 +111,7 @@ export class RollbackService {
       const result = await new PlanRollback({
         ...{ ...parts, plan, record, resumed, store, concurrency, folder },
         journal: held?.journal ?? parts.dryRuns.create(record.run),
-        segments: record.pins?.segments ?? request.segments ?? environment.segments,
+        segments: record.pins?.segments ?? this.segments(request),
         estimate: async (table) => (await parts.admin.describe(table))?.itemCount,
         failureOf: (error) => this.failureOf(error, plan, record, signal),
         ...(signal === undefined ? {} : { signal }),

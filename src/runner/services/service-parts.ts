@@ -21,6 +21,8 @@ export interface ServiceParts {
   readonly environment: Environment;
   readonly plans: readonly MigrationPlan[];
   readonly admin: TableAdmin;
+  /** whether the store is another server than AWS's own */
+  readonly emulated: boolean;
   /** for every plan its tables' client, guarded by the roles of that plan */
   readonly openStore: (plan: MigrationPlan) => OpenStoreFor;
   readonly journal: Journal;

@@ -172,6 +172,7 @@ export class RollbackTrial {
       seeder: () => ({ seed: () => Promise.reject(new Error('a trial is not seeded')) }),
       ...{ indexes, log: quietLog, progress: quietProgress, files: this.files() },
       planVersion: around.planVersion ?? (() => 'f'.repeat(64)),
+      emulated: false,
       planFiles: () => ({}),
       now: () => new Date((this.clock += 1000)),
       random: () => (this.drawn += 1) / 0x1000000,

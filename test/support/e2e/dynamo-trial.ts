@@ -96,6 +96,7 @@ export class DynamoTrial {
         },
         seeder: () => ({ seed: () => Promise.reject(new Error('a trial is not seeded')) }),
         planVersion: () => 'f'.repeat(64),
+        emulated: false,
         planFiles: () => ({}),
         now: () => new Date(),
         random: Math.random,

@@ -244,6 +244,7 @@ function partsOf(world: World, around: Surroundings, failpoints: Failpoints): Se
     ...{ indexes, log: around.log ?? quietLog, progress: quietProgress, files: quietFiles },
     leases: leasesOf(world.leases, around, failpoints),
     planVersion: () => around.planVersion ?? 'f'.repeat(64),
+    emulated: false,
     planFiles: () => around.planFiles ?? { 'domain/kpi.js': 'f'.repeat(16) },
     now: around.now ?? world.now,
     // also runs of different trials have different ids: rows move from one to another

@@ -105,6 +105,7 @@ export class MemoryTrial {
         seeder: () => ({ seed: () => Promise.reject(new Error('a trial is not seeded')) }),
         ...{ indexes: new MapIndexes(), log: quietLog, progress: quietProgress, files: quietFiles },
         planVersion: () => 'f'.repeat(64),
+        emulated: false,
         planFiles: () => ({}),
         now: () => new Date((this.clock += 1000)),
         // also runs of different trials have different ids: rows move from one to another
