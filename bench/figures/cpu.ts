@@ -1,0 +1,84 @@
+import { phasesIn } from '../measuring/phases.js';
+import { cpuAt } from '../measuring/process-figures.js';
+import { pairedRatios, summaryOf } from '../measuring/statistics.js';
+import { Program } from '../processes/program.js';
+import type { Ran } from '../processes/runner.js';
+import type { BareAnswer, BareQuestion } from '../programs/bare-worker.js';
+import { alternate, type Figure } from './figure.js';
+
+const MOST = 1.5;
+const BARE: BareQuestion = { do: 'move', segments: 4, concurrency: 16 };
+
+interface Cpu {
+  /** seconds from the start of each step until its last record was settled, look-ups included */
+  readonly execution: number;
+  /** seconds from there until the steps were verified */
+  readonly validation: number;
+  /** the rest: start, gates, reports */
+  readonly fixed: number;
+}
+
+/** Processor time of the runner's process against that of a loop that only scans and writes. */
+export const cpu: Figure = async ({ options, stage, closing, say }) => {
+  const place = await stage();
+  const { file, rows } = await place.rehearsed();
+  const written = Object.values(rows).reduce((sum, count) => sum + count, 0);
+  const endpoint = await place.endpointAt(options.latency);
+  const bare = (): Promise<Cpu> =>
+    closing.around(async () => {
+      await place.fresh();
+      // a fresh process each time: it compiles its code just as the runner does
+      const program = await Program.start('bare-worker', { endpoint, rowsFile: file }, closing);
+      const answer = await program.ask<BareAnswer>(BARE);
+      if (answer.rows !== written) throw new Error(`the bare loop wrote ${answer.rows} of ${written} rows`);
+      return { execution: answer.cpu, validation: 0, fixed: 0 };
+    });
+  const own = async (): Promise<Cpu> => {
+    const taken = cpuOf(await place.run());
+    say(`runner: ${taken.execution.toFixed(2)} s, and ${taken.validation.toFixed(2)} s for validation`);
+    return taken;
+  };
+  const [runner = [], loop = []] = await alternate(options.runs, [own, bare]);
+  const perThousand = (seconds: readonly number[]) =>
+    summaryOf(seconds.map((each) => (each * 1e6) / written));
+  const execution = runner.map((each) => each.execution);
+  const all = runner.map((each) => each.execution + each.validation);
+  const baseline = loop.map((each) => each.execution);
+  const measured = {
+    'execution, ms per 1,000 rows': perThousand(execution),
+    'bare loop, ms per 1,000 rows': perThousand(baseline),
+    'validation, ms per 1,000 rows': perThousand(runner.map(({ validation }) => validation)),
+    'start and end of the process, s': summaryOf(runner.map(({ fixed }) => fixed)),
+  };
+  return {
+    lines: [
+      {
+        what: "processor time of the steps' execution against a bare SDK loop",
+        bound: { kind: 'most', value: MOST },
+        unit: '×',
+        value: summaryOf(pairedRatios(execution, baseline)),
+        measured,
+        note: 'start and end of the process are fixed costs and left out on both sides',
+      },
+      {
+        what: 'the same, validation of every step included',
+        unit: '×',
+        value: summaryOf(pairedRatios(all, baseline)),
+        measured: {},
+      },
+    ],
+  };
+};
+
+function cpuOf({ stderr, samples }: Ran): Cpu {
+  const phases = phasesIn(stderr);
+  if (phases.length === 0 || samples.length === 0)
+    throw new Error('the run told nothing of its phases or processor time');
+  let execution = 0;
+  let validation = 0;
+  for (const { begun, writeTo, ended } of phases) {
+    execution += cpuAt(samples, writeTo) - cpuAt(samples, begun);
+    validation += cpuAt(samples, ended) - cpuAt(samples, writeTo);
+  }
+  return { execution, validation, fixed: (samples.at(-1)?.cpu ?? 0) - execution - validation };
+}

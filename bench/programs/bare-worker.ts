@@ -1,0 +1,108 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { stringOf } from '../workload/rows.js';
+import type { Row } from '../meter/write-units.js';
+import { bareClient } from '../workload/client.js';
+import { putBatch, scanPages, writeRows, type Way } from '../workload/bare.js';
+import { KINDS, LEGACY, TABLES, targetOf, type Kind } from '../workload/tables.js';
+import { answer, ready, task } from './parent.js';
+
+/** What the worker can be asked; times in seconds, processor time of this process only. */
+export type BareQuestion =
+  | { readonly do: 'scan'; readonly tables: readonly string[]; readonly segments: number }
+  | { readonly do: 'write'; readonly kind: Kind; readonly way: Way; readonly concurrency: number }
+  | { readonly do: 'move'; readonly segments: number; readonly concurrency: number };
+
+export interface BareAnswer {
+  readonly seconds: number;
+  readonly cpu: number;
+  readonly rows: number;
+}
+
+/** Bare loops over the SDK in a process of their own: no transform, no look-up, no condition, no journal. */
+const { endpoint, rowsFile } = task() as { readonly endpoint: string; readonly rowsFile?: string };
+const client = bareClient(endpoint);
+/** rows that a run wrote, by the record that they come from; read before any clock runs */
+const rowsOf = rowsFile === undefined ? new Map<string, Row[]>() : await readRows(rowsFile);
+const rowsOfKind = new Map(
+  KINDS.map((kind) => {
+    const prefix = `${LEGACY[kind]}#`;
+    return [kind, [...rowsOf].flatMap(([source, rows]) => (source.startsWith(prefix) ? rows : []))];
+  }),
+);
+
+ready(true);
+answer(async (question: BareQuestion): Promise<BareAnswer> => {
+  const cpu = process.cpuUsage();
+  const from = performance.now();
+  const rows = await work(question);
+  const seconds = (performance.now() - from) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return { seconds, cpu: (user + system) / 1e6, rows };
+});
+
+function work(question: BareQuestion): Promise<number> {
+  if (question.do === 'scan') return scan(question.tables, question.segments);
+  if (question.do === 'move') return move(question.segments, question.concurrency);
+  return write(question);
+}
+
+async function scan(tables: readonly string[], segments: number): Promise<number> {
+  let rows = 0;
+  await Promise.all(
+    tables.map((table) =>
+      scanPages(client, table, segments, (page) => {
+        rows += page.length;
+      }),
+    ),
+  );
+  return rows;
+}
+
+async function write({
+  kind,
+  way,
+  concurrency,
+}: Extract<BareQuestion, { readonly do: 'write' }>): Promise<number> {
+  const rows = rowsOfKind.get(kind) ?? [];
+  await writeRows(client, targetOf(kind), rows, { way, concurrency });
+  return rows.length;
+}
+
+/** Scans all records and writes the rows that belong to them, kind by kind as the steps do. */
+async function move(segments: number, concurrency: number): Promise<number> {
+  let rows = 0;
+  for (const kind of KINDS) {
+    const waiting: Row[] = [];
+    const flying = new Set<Promise<void>>();
+    const send = async (least: number): Promise<void> => {
+      while (waiting.length >= least && waiting.length > 0) {
+        const batch = waiting.splice(0, 25);
+        const sent = putBatch(client, targetOf(kind), batch).finally(() => flying.delete(sent));
+        flying.add(sent);
+        if (flying.size >= concurrency) await Promise.race(flying);
+      }
+    };
+    await scanPages(client, TABLES[kind], segments, async (page) => {
+      for (const record of page) {
+        const mine = rowsOf.get(`${LEGACY[kind]}#${stringOf(record['id'])}`) ?? [];
+        rows += mine.length;
+        waiting.push(...mine);
+      }
+      await send(25);
+    });
+    await send(1);
+    await Promise.all(flying);
+  }
+  return rows;
+}
+
+async function readRows(path: string): Promise<Map<string, Row[]>> {
+  const found = new Map<string, Row[]>();
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    const row = JSON.parse(line) as Row;
+    const source = stringOf(row['_migration']?.M?.['source']);
+    found.set(source, [...(found.get(source) ?? []), row]);
+  }
+  return found;
+}
