@@ -9,6 +9,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 import type { Fence } from '../../runner/ports/lease.js';
 import { configuredEndpoint, isLoopback } from './endpoint.js';
+import { passPlainJson } from './plain-json.js';
 import { keepPrototypeAttribute } from './prototype-attribute.js';
 import { fencedAgent, installRequestFence } from './request-fence.js';
 import { expectWholeAnswers } from './whole-answers.js';
@@ -72,6 +73,7 @@ export function createDynamoClient(
       socketTimeout: requestTimeout,
     },
   });
+  passPlainJson(client);
   keepPrototypeAttribute(client);
   expectWholeAnswers(client);
   if (fence !== undefined) installRequestFence(client, fence);

@@ -18,7 +18,7 @@ import type { TableAccess } from './table-access.js';
 /** A table's key attributes by its physical name, partition key first; undefined for unknown tables. */
 type KeysOf = (table: string) => readonly string[] | undefined;
 
-type Classifier = (input: never, keysOf: KeysOf) => TableAccess[];
+type Classifier = (input: never, keysOf: KeysOf) => readonly TableAccess[];
 
 /** Thrown for a command whose effect can't be told. */
 export class UnknownAccessError extends Error {}
@@ -86,7 +86,7 @@ export function isRowCommand(command: string): boolean {
 }
 
 /** All tables that a row command touches, and how. Throws `UnknownAccessError` where that can't be told. */
-export function accessesOf(command: string, input: unknown, keysOf: KeysOf): TableAccess[] {
+export function accessesOf(command: string, input: unknown, keysOf: KeysOf): readonly TableAccess[] {
   const classify = ROW_COMMANDS.get(command);
   if (classify === undefined) throw new UnknownAccessError('is not a command that is known to be safe');
   const accesses = classify(input as never, keysOf);
@@ -126,15 +126,29 @@ function transactAccess(item: TransactWriteItem, keysOf: KeysOf): TableAccess {
 function statementAccess(
   statements: readonly { readonly Statement?: string | undefined }[],
   keysOf: KeysOf,
-): TableAccess[] {
-  return statements.flatMap(({ Statement: text }) => {
-    try {
-      return partiqlAccess(text ?? '', keysOf);
-    } catch (error) {
-      if (error instanceof PartiqlSyntaxError) throw new UnknownAccessError(`holds a ${error.message}`);
-      throw error;
+): readonly TableAccess[] {
+  return statements.flatMap(
+    ({ Statement: text = '' }) => knownInserts.get(text) ?? parsedAccess(text, keysOf),
+  );
+}
+
+/** Batches repeat few texts, one for each shape of row, and reading one takes longer than sending it. */
+const knownInserts = new Map<string, readonly TableAccess[]>();
+const KNOWN_INSERTS = 1_000;
+
+function parsedAccess(text: string, keysOf: KeysOf): readonly TableAccess[] {
+  try {
+    const accesses = partiqlAccess(text, keysOf);
+    // what an INSERT does is in its text alone; the others depend on the keys of their table
+    if (accesses.every(({ kind }) => kind === 'insert')) {
+      if (knownInserts.size >= KNOWN_INSERTS) knownInserts.clear();
+      knownInserts.set(text, accesses);
     }
-  });
+    return accesses;
+  } catch (error) {
+    if (error instanceof PartiqlSyntaxError) throw new UnknownAccessError(`holds a ${error.message}`);
+    throw error;
+  }
 }
 
 function named(table: string | undefined): string {

@@ -1,14 +1,21 @@
-import type { AttributeValue, DynamoDBClient, ScanCommandInput } from '@aws-sdk/client-dynamodb';
+import type {
+  AttributeValue,
+  DynamoDBClient,
+  ScanCommandInput,
+  ScanCommandOutput,
+} from '@aws-sdk/client-dynamodb';
 import { BatchGetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 
 import type { StoredItem, StoredValue } from '../../domain/storage/stored-value.js';
 import type { Cursor, Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
+import { AdaptiveLimiter, type Call } from '../rate/adaptive-limiter.js';
+import { setTerms } from '../rate/request-cost.js';
 import { fromAttributes, toAttributes } from './attribute-values.js';
-import { ConcurrencyLimiter } from './concurrency-limiter.js';
 import { DynamoRequests } from './dynamo-requests.js';
 import { isStorableKey } from './item-guard.js';
 import { keyIdentity, keyNames } from './key-identity.js';
+import type { RateControl } from './rate-control.js';
 import type { RetryPolicy } from './retry-budget.js';
 import type { TableMapping } from './table-mapping.js';
 
@@ -19,8 +26,10 @@ interface DynamoReaderOptions {
   readonly tables: readonly TableDefinition[];
   /** rows per page at most (a page ends at 1 MB anyway); undefined: 1,000 */
   readonly pageSize?: number;
-  /** `BatchGetItem` requests in flight over all callers; undefined: 8 */
+  /** `BatchGetItem` requests in flight over all callers at most; undefined: 256 */
   readonly concurrency?: number;
+  /** what paces the client's requests; undefined: nothing does */
+  readonly rate?: Pick<RateControl, 'pageRows' | 'keysPerRequest'>;
   readonly retries?: RetryPolicy;
 }
 
@@ -32,7 +41,8 @@ export class DynamoReader implements RecordReader {
   private readonly requests: DynamoRequests;
   private readonly mapping: TableMapping;
   private readonly pageSize: number;
-  private readonly limiter: ConcurrencyLimiter;
+  private readonly limiter: AdaptiveLimiter;
+  private readonly rate: DynamoReaderOptions['rate'];
   /** literal name → key attributes in the document's names */
   private readonly keys: ReadonlyMap<string, readonly string[]>;
 
@@ -40,20 +50,25 @@ export class DynamoReader implements RecordReader {
     this.requests = new DynamoRequests(options.client, options.retries);
     this.mapping = options.mapping;
     this.pageSize = options.pageSize ?? 1_000;
-    this.limiter = new ConcurrencyLimiter(options.concurrency ?? 8);
+    this.limiter = new AdaptiveLimiter({ max: options.concurrency ?? 256 });
+    this.rate = options.rate;
     this.keys = new Map(options.tables.map((table) => [table.name, keyNames(table)]));
   }
 
+  /** Fetches the next page while the one given out is worked on: two pages of a segment are in memory at most. */
   async *scan(table: string, options: ScanOptions = {}): AsyncGenerator<Page> {
     const { signal } = options;
     const input = this.scanInput(table, options);
-    let from = options.from;
-    do {
-      const page = await this.page(input, from, signal);
-      from = page.LastEvaluatedKey === undefined ? undefined : fromAttributes(page.LastEvaluatedKey);
+    let coming: ReturnType<typeof this.page> | undefined = this.page(input, options.from, signal);
+    while (coming !== undefined) {
+      const page: ScanCommandOutput = await coming;
+      const next = page.LastEvaluatedKey === undefined ? undefined : fromAttributes(page.LastEvaluatedKey);
+      coming = next === undefined ? undefined : this.page(input, next, signal);
+      // whoever stops at this page never asks how the next one went
+      coming?.catch(() => undefined);
       const items = (page.Items ?? []).map((item) => this.mapping.toDocument(table, fromAttributes(item)));
-      yield from === undefined ? { items } : { items, next: from };
-    } while (from !== undefined);
+      yield next === undefined ? { items } : { items, next };
+    }
   }
 
   /** What DynamoDB calls the last evaluated key: the row's key attributes, in stored names. */
@@ -80,7 +95,6 @@ export class DynamoReader implements RecordReader {
     return {
       TableName: this.mapping.physicalName(table),
       ConsistentRead: true,
-      Limit: this.pageSize,
       ...(segment === undefined || segment.total === 1
         ? {}
         : { Segment: segment.index, TotalSegments: segment.total }),
@@ -99,9 +113,12 @@ export class DynamoReader implements RecordReader {
 
   private page(input: ScanCommandInput, from: StoredItem | undefined, signal: AbortSignal | undefined) {
     const start = from === undefined ? {} : { ExclusiveStartKey: toAttributes(from) };
-    const command = new ScanCommand({ ...input, ...start });
+    const table = input.TableName as string;
+    const rows = this.rate?.pageRows(table, this.pageSize) ?? this.pageSize;
+    const command = new ScanCommand({ ...input, ...start, Limit: rows });
+    setTerms(command.input, { signal });
     return this.requests.send(
-      { action: 'Scan', table: input.TableName as string },
+      { action: 'Scan', table },
       () => this.requests.client.send(command, signal === undefined ? {} : { abortSignal: signal }),
       { signal },
     );
@@ -113,14 +130,15 @@ export class DynamoReader implements RecordReader {
     names: readonly string[],
   ): Promise<Map<string, StoredItem>> {
     const batches: StoredItem[][] = [];
-    for (let start = 0; start < keys.length; start += KEYS_PER_REQUEST) {
-      batches.push(keys.slice(start, start + KEYS_PER_REQUEST));
-    }
+    const size =
+      this.rate?.keysPerRequest(this.mapping.physicalName(table), KEYS_PER_REQUEST) ?? KEYS_PER_REQUEST;
+    for (let start = 0; start < keys.length; start += size) batches.push(keys.slice(start, start + size));
     const found = new Map<string, StoredItem>();
     await Promise.all(
       batches.map((batch) =>
-        this.limiter.run(async () => {
-          for (const item of await this.getBatch(table, batch)) found.set(keyIdentity(item, names), item);
+        this.limiter.run(async (call) => {
+          for (const item of await this.getBatch(table, batch, call))
+            found.set(keyIdentity(item, names), item);
         }),
       ),
     );
@@ -128,14 +146,14 @@ export class DynamoReader implements RecordReader {
   }
 
   /** At most 100 keys. Asks again for what DynamoDB left unprocessed, with backoff: it does so when throttled. */
-  private async getBatch(table: string, keys: readonly StoredItem[]): Promise<StoredItem[]> {
+  private async getBatch(table: string, keys: readonly StoredItem[], call: Call): Promise<StoredItem[]> {
     const name = this.mapping.physicalName(table);
     const attempt = { action: 'BatchGetItem', table: name };
     const budget = this.requests.budget();
     const items: StoredItem[] = [];
     let pending = keys.map((key) => toAttributes(this.mapping.toStored(table, key)));
     while (pending.length > 0) {
-      const { found, left } = await this.requests.send(attempt, () => this.request(name, pending), {
+      const { found, left } = await this.requests.send(attempt, () => this.request(name, pending, call), {
         budget,
       });
       items.push(...found.map((item) => this.mapping.toDocument(table, fromAttributes(item))));
@@ -148,10 +166,12 @@ export class DynamoReader implements RecordReader {
     return items;
   }
 
-  private async request(name: string, keys: Record<string, AttributeValue>[]) {
-    const answer = await this.requests.client.send(
-      new BatchGetItemCommand({ RequestItems: { [name]: { Keys: keys, ConsistentRead: true } } }),
-    );
+  private async request(name: string, keys: Record<string, AttributeValue>[], call: Call) {
+    const command = new BatchGetItemCommand({
+      RequestItems: { [name]: { Keys: keys, ConsistentRead: true } },
+    });
+    setTerms(command.input, { onHeld: call.exclude });
+    const answer = await this.requests.client.send(command);
     return { found: answer.Responses?.[name] ?? [], left: answer.UnprocessedKeys?.[name]?.Keys ?? [] };
   }
 }

@@ -21,28 +21,35 @@ import type {
   StampedRow,
 } from '../../runner/ports/record-sink.js';
 import { StoreError } from '../../runner/ports/errors.js';
+import { AdaptiveLimiter, type Call } from '../rate/adaptive-limiter.js';
+import { setTerms } from '../rate/request-cost.js';
 import { fromAttributes } from './attribute-values.js';
 import { BatchInserter, isValidation } from './batch-inserter.js';
-import { ConcurrencyLimiter } from './concurrency-limiter.js';
 import { conditionalDelete } from './conditional-delete.js';
 import { conditionalUpdate } from './conditional-update.js';
+import { rowCost, rowsCost } from './cost-estimate.js';
 import { DynamoRequests } from './dynamo-requests.js';
 import type { PendingInsert } from './insert-batches.js';
-import { batchesOf, wavesOf } from './insert-batches.js';
+import { wavesOf } from './insert-batches.js';
 import { checkItem } from './item-guard.js';
+import { itemBytes } from './item-size.js';
 import { keyIdentity, keyNames } from './key-identity.js';
 import { PartiqlInserts } from './partiql-insert.js';
+import type { RateControl } from './rate-control.js';
 import { rejectionDetail } from './rejection-detail.js';
 import type { RetryPolicy } from './retry-budget.js';
 import type { TableMapping } from './table-mapping.js';
+import { WriteQueue } from './write-queue.js';
 
 interface DynamoSinkOptions {
   readonly client: DynamoDBClient;
   readonly mapping: TableMapping;
   /** the tables that rows may be written to */
   readonly tables: readonly TableDefinition[];
-  /** write requests in flight over all callers */
+  /** write requests in flight over all callers, at most; below that their number finds its own level */
   readonly concurrency: number;
+  /** what paces the client's requests; undefined: nothing does */
+  readonly rate?: Pick<RateControl, 'largestWrite'>;
   readonly retries?: RetryPolicy;
 }
 
@@ -51,17 +58,21 @@ const TOO_WIDE = 'the row has more attributes than one condition can guard';
 /** Writes rows to DynamoDB without ever overwriting one that it did not just see. */
 export class DynamoSink implements RecordSink {
   private readonly requests: DynamoRequests;
-  private readonly inserter: BatchInserter;
+  private readonly queue: WriteQueue;
   private readonly inserts = new PartiqlInserts();
-  private readonly limiter: ConcurrencyLimiter;
+  private readonly limiter: AdaptiveLimiter;
   private readonly mapping: TableMapping;
   /** literal name → definition in stored names */
   private readonly tables: ReadonlyMap<string, TableDefinition>;
 
   constructor(options: DynamoSinkOptions) {
     this.requests = new DynamoRequests(options.client, options.retries);
-    this.inserter = new BatchInserter(this.requests);
-    this.limiter = new ConcurrencyLimiter(options.concurrency);
+    this.limiter = new AdaptiveLimiter({ max: options.concurrency });
+    this.queue = new WriteQueue({
+      limiter: this.limiter,
+      inserter: new BatchInserter(this.requests),
+      largestWrite: (table) => options.rate?.largestWrite(table) ?? Number.POSITIVE_INFINITY,
+    });
     this.mapping = options.mapping;
     this.tables = new Map(
       options.tables.map((table) => [table.name, options.mapping.storedDefinition(table)]),
@@ -77,11 +88,13 @@ export class DynamoSink implements RecordSink {
     const pending: PendingInsert[] = [];
     rows.forEach((row, index) => {
       const item = this.mapping.toStored(row.table, row.item);
-      const fault = this.faultOf(row.table, item);
+      const fault = row.checked === true ? undefined : this.faultOf(row.table, item);
       if (fault === undefined) pending.push(this.pending(row.table, item, index));
       else results.set(index, rejectedBy(fault));
     });
-    for (const wave of wavesOf(pending)) await this.insertWave(wave, results);
+    for (const wave of wavesOf(pending)) {
+      for (const [{ index }, result] of await this.queue.insert(wave)) results.set(index, result);
+    }
     return rows.map((_, index) => results.get(index) as InsertResult);
   }
 
@@ -99,13 +112,19 @@ export class DynamoSink implements RecordSink {
       const detail = 'more attributes differ than one conditional update can guard';
       return { kind: 'rejected', code: 'UPDATE_TOO_LARGE', detail };
     }
-    return this.limiter.run(() => this.update(update, item));
+    return this.limiter.run((call) => {
+      this.announce(row.table, update, [item, old], call);
+      return this.update(update, item);
+    });
   }
 
   async remove(table: string, image: StoredItem): Promise<RemoveResult> {
     const removal = this.removal(table, image);
     if (removal === undefined) return { kind: 'unguardable', detail: TOO_WIDE };
-    const removed = await this.limiter.run(() => this.delete(removal));
+    const removed = await this.limiter.run((call) => {
+      this.announce(table, removal, [this.mapping.toStored(table, image)], call);
+      return this.delete(removal);
+    });
     if (removed === undefined) return { kind: 'changed' };
     const row = this.mapping.toDocument(table, removed);
     if (sameRow(row, image)) return { kind: 'removed' };
@@ -118,30 +137,13 @@ export class DynamoSink implements RecordSink {
     return this.removal(table, image) === undefined ? TOO_WIDE : undefined;
   }
 
-  /** Batches of a wave go out in parallel. When one fails, those under way are waited for and no other starts. */
-  private async insertWave(
-    wave: readonly PendingInsert[],
-    results: Map<number, InsertResult>,
-  ): Promise<void> {
-    let failed = false;
-    const send = (rows: readonly PendingInsert[], work: () => Promise<InsertResult[]>): Promise<void> =>
-      this.limiter.run(async () => {
-        if (failed) return;
-        try {
-          const answers = await work();
-          rows.forEach((row, position) => results.set(row.index, answers[position] as InsertResult));
-        } catch (error) {
-          failed = true;
-          throw error;
-        }
-      });
-    const single = wave.filter(({ statement }) => statement === undefined);
-    const batched = wave.filter(({ statement }) => statement !== undefined);
-    const outcomes = await Promise.allSettled([
-      ...single.map((row) => send([row], async () => [await this.inserter.put(row)])),
-      ...batchesOf(batched).map((batch) => send(batch, () => this.inserter.insert(batch))),
-    ]);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  /** Tells the client's rate control what a request on one row costs: as much as the larger of its images. */
+  private announce(table: string, input: object, images: readonly StoredItem[], call: Call): void {
+    const definition = this.definition(table);
+    const bytes = Math.max(...images.map(itemBytes));
+    const present = Object.assign({}, ...images) as StoredItem;
+    const cost = rowsCost(definition.name, [rowCost(definition, present, bytes)]);
+    setTerms(input, { cost, onHeld: call.exclude });
   }
 
   private async update(update: UpdateItemCommandInput, wanted: StoredItem): Promise<ReplaceResult> {
@@ -194,8 +196,10 @@ export class DynamoSink implements RecordSink {
 
   private pending(table: string, item: StoredItem, index: number): PendingInsert {
     const definition = this.definition(table);
+    const bytes = itemBytes(item);
     return {
       index,
+      ...{ bytes, cost: rowCost(definition, item, bytes) },
       physicalTable: definition.name,
       keyNames: keyNames(definition),
       item,

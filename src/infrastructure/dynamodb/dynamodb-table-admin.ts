@@ -19,6 +19,7 @@ import { StoreError } from '../../runner/ports/errors.js';
 import type { TableAdmin, TableDescription } from '../../runner/ports/table-admin.js';
 import { DynamoRequests } from './dynamo-requests.js';
 import { keyNames } from './key-identity.js';
+import { capacityOf } from './table-capacity.js';
 import type { TableMapping } from './table-mapping.js';
 
 interface DynamoTableAdminOptions {
@@ -128,14 +129,21 @@ export class DynamoTableAdmin implements TableAdmin {
         ]),
       ),
       ...keysOf(found.KeySchema, name),
+      ...capacityIn(found),
       indexes: (found.GlobalSecondaryIndexes ?? []).map((index) => ({
         name: index.IndexName ?? '',
         ...keysOf(index.KeySchema, name),
         status: index.IndexStatus ?? 'UNKNOWN',
         projection: index.Projection?.ProjectionType ?? 'UNKNOWN',
+        ...capacityIn(index),
       })),
     };
   }
+}
+
+function capacityIn(described: Parameters<typeof capacityOf>[0]): Pick<TableDescription, 'capacity'> {
+  const capacity = capacityOf(described);
+  return capacity === undefined ? {} : { capacity };
 }
 
 /** What emulators answer that lack the operation. */

@@ -14,6 +14,8 @@ export interface ErrorFacts {
 export const UNKNOWN_ANSWER = 'Unknown';
 /** How we call an answer under HTTP 200 that is no JSON object. */
 export const UNREADABLE_ANSWER = 'UnreadableAnswer';
+/** How we call an answer of DynamoDB's that lacks a part which is always there. */
+export const INCOMPLETE_ANSWER = 'IncompleteAnswer';
 
 export function factsOf(error: unknown): ErrorFacts {
   const parts = (typeof error === 'object' && error !== null ? error : {}) as {

@@ -1,13 +1,14 @@
 import type { BatchStatementRequest } from '@aws-sdk/client-dynamodb';
 
 import type { StoredItem } from '../../domain/storage/stored-value.js';
+import type { RowCost } from './cost-estimate.js';
 import { itemBytes } from './item-size.js';
 import { keyIdentity } from './key-identity.js';
 
 /** Statements per `BatchExecuteStatement` (API reference). */
-const STATEMENTS_PER_BATCH = 25;
+export const STATEMENTS_PER_BATCH = 25;
 /** Bytes of a request that a batch must not pass; DynamoDB states 4 MB for transactions, batches may be larger. */
-const BATCH_BYTES = 4 * 1024 * 1024;
+export const BATCH_BYTES = 4 * 1024 * 1024;
 
 /** JSON around a value: its type tag, quotes and braces; binary grows by a third in base64. */
 const BYTES_PER_ATTRIBUTE = 16;
@@ -22,6 +23,15 @@ export interface PendingInsert {
   readonly item: StoredItem;
   /** undefined: the statement would be too long, so this row goes by `PutItem` */
   readonly statement: BatchStatementRequest | undefined;
+  /** bytes of the item as DynamoDB counts them; undefined: not counted yet */
+  readonly bytes?: number;
+  /** undefined: estimated from the request */
+  readonly cost?: RowCost;
+}
+
+/** A text that is the same for rows of one table and key, and different for others. */
+export function identityOf({ physicalTable, item, keyNames }: PendingInsert): string {
+  return `${physicalTable}\n${keyIdentity(item, keyNames)}`;
 }
 
 /**
@@ -32,7 +42,7 @@ export function wavesOf(rows: readonly PendingInsert[]): PendingInsert[][] {
   const seen = new Map<string, number>();
   const waves: PendingInsert[][] = [];
   for (const row of rows) {
-    const key = `${row.physicalTable}\n${keyIdentity(row.item, row.keyNames)}`;
+    const key = identityOf(row);
     const wave = seen.get(key) ?? 0;
     seen.set(key, wave + 1);
     (waves[wave] ??= []).push(row);
@@ -59,7 +69,8 @@ export function batchesOf(rows: readonly PendingInsert[]): PendingInsert[][] {
   return batches;
 }
 
-function wireBytes({ item, statement }: PendingInsert): number {
+/** Bytes of a row's statement in a request, at most. */
+export function wireBytes({ item, statement, bytes = itemBytes(item) }: PendingInsert): number {
   const attributes = Object.keys(item).length * BYTES_PER_ATTRIBUTE;
-  return Math.ceil(itemBytes(item) * BASE64_FACTOR) + attributes + (statement?.Statement?.length ?? 0);
+  return Math.ceil(bytes * BASE64_FACTOR) + attributes + (statement?.Statement?.length ?? 0);
 }

@@ -3,7 +3,7 @@ import { typeOf } from '../../domain/storage/stored-value.js';
 import { canonicalNumber } from '../../domain/values/canonical-number.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
 import type { ItemFault } from '../../runner/ports/record-sink.js';
-import { itemBytes, textBytes } from './item-size.js';
+import { itemBytes, itemBytesAtMost, textBytes } from './item-size.js';
 
 /** Limits of DynamoDB (developer guide, "Quotas": items, keys, attributes, nesting). */
 const ITEM_LIMITS = {
@@ -91,6 +91,7 @@ function keysOf(keys: {
 }
 
 function checkSize(item: StoredItem): ItemFault | undefined {
+  if (itemBytesAtMost(item) <= ITEM_LIMITS.itemBytes) return undefined;
   const bytes = itemBytes(item);
   if (bytes <= ITEM_LIMITS.itemBytes) return undefined;
   return {

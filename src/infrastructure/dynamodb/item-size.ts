@@ -4,6 +4,10 @@ import { canonicalNumber } from '../../domain/values/canonical-number.js';
 /** What DynamoDB counts on top of the elements of a list or map (developer guide, item sizes and formats). */
 const CONTAINER_BYTES = 3;
 const ELEMENT_BYTES = 1;
+/** of one UTF-16 code unit, at most */
+const UTF8_BYTES = 3;
+/** of a number of 38 digits, at most: sign, exponent and pairs of digits */
+const NUMBER_BYTES = 22;
 
 const NON_ASCII = /[\u0080-\uffff]/;
 
@@ -16,6 +20,18 @@ export function textBytes(text: string): number {
 export function itemBytes(item: StoredItem): number {
   let bytes = 0;
   for (const name of Object.keys(item)) bytes += textBytes(name) + valueBytes(item[name] as StoredValue);
+  return bytes;
+}
+
+/** At least as much as {@link itemBytes}, without a look into texts and numbers: enough for all but large rows. */
+export function itemBytesAtMost(item: StoredItem): number {
+  let bytes = 0;
+  for (const name of Object.keys(item)) {
+    const value = item[name] as StoredValue;
+    bytes += name.length * UTF8_BYTES;
+    if ('S' in value) bytes += value.S.length * UTF8_BYTES;
+    else bytes += 'N' in value ? Math.max(value.N.length, NUMBER_BYTES) : valueBytes(value);
+  }
   return bytes;
 }
 

@@ -139,7 +139,7 @@ function throttled(
   return new StoreError(
     'STORE_THROTTLED',
     `${what}: still throttled by ${endpoint} after ${retries}; nothing more was sent.`,
-    `Lower --concurrency or --segments, or raise the table’s capacity; then ${AGAIN}`,
+    `Give a lower --max-wcu or --max-rcu, or raise the table’s capacity; then ${AGAIN}`,
     options,
   );
 }

@@ -1,5 +1,5 @@
 import type { ErrorFacts } from './error-facts.js';
-import { factsOf, UNKNOWN_ANSWER, UNREADABLE_ANSWER } from './error-facts.js';
+import { factsOf, INCOMPLETE_ANSWER, UNKNOWN_ANSWER, UNREADABLE_ANSWER } from './error-facts.js';
 
 /**
  * Whether the same request may succeed a little later:
@@ -61,7 +61,7 @@ const BUSY = new Set([
   'TransactionConflictException',
   'TransactionInProgressException',
   'ReplicatedWriteConflictException',
-  'IncompleteAnswer',
+  INCOMPLETE_ANSWER,
 ]);
 
 export function transienceOf(error: unknown): Transience {
@@ -91,6 +91,11 @@ export function isTransientCode(code: string): boolean {
 export function isTransientCancellation(error: unknown): boolean {
   const { reasons } = factsOf(error);
   return reasons.length > 0 && reasons.every(isTransientCode);
+}
+
+/** Whether a statement's error code says that it was throttled. */
+export function isThrottlingCode(code: string): boolean {
+  return THROTTLED.has(code);
 }
 
 export function isThrottled({ name, reasons }: ErrorFacts): boolean {

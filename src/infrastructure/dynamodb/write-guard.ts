@@ -51,6 +51,21 @@ function runPermission(table: TableDefinition): WritePermission {
   return table.role === 'lookup' && table.insertable === true ? 'insert' : 'none';
 }
 
+/**
+ * Throws `WriteForbiddenError`, as a client's guard would, unless a run or a rollback may do this to a row of the table.
+ * `table`: undefined where the plan has none of that name.
+ */
+export function assertRowPermitted(name: string, table: TableDefinition | undefined, kind: AccessKind): void {
+  if (table === undefined) {
+    throw new WriteForbiddenError(`A row's ${kind} touches ${name}, which is no table of this plan.`);
+  }
+  const permissions = [runPermission(table), rollbackPermission(table)];
+  if (permissions.some((permission) => PERMITTED[permission].has(kind))) return;
+  throw new WriteForbiddenError(
+    `A row's ${kind} would write to ${name}; permitted there: ${permissions[0] ?? 'none'}.`,
+  );
+}
+
 /** What a rollback may do: take rows out of tables that a run may write to. */
 export function rollbackPermission(table: TableDefinition): WritePermission {
   return runPermission(table) === 'none' ? 'none' : 'remove';
@@ -106,7 +121,7 @@ export function installWriteGuard(client: DynamoDBClient, policy: GuardPolicy): 
   );
 }
 
-function accesses(command: string, input: unknown, policy: GuardPolicy): TableAccess[] {
+function accesses(command: string, input: unknown, policy: GuardPolicy): readonly TableAccess[] {
   try {
     return accessesOf(command, input, (table) => policy.tables.get(table)?.keys);
   } catch (error) {

@@ -1,3 +1,11 @@
+/** Prices of on-demand request units in the environment's region. */
+export interface Prices {
+  readonly writePerMillion: number;
+  readonly readPerMillion: number;
+  /** e.g. `USD` */
+  readonly currency: string;
+}
+
 /** An environment file (`environments/<name>.json`) after validation, defaults filled in. */
 export interface Environment {
   readonly name: string;
@@ -25,6 +33,14 @@ export interface Environment {
   readonly attributes: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** parallel parts of a scan */
   readonly segments: number;
-  /** write requests in flight */
+  /** prices of on-demand request units, where they are not those that Waybill knows */
+  readonly prices?: Prices;
+  /** requests in flight at most */
   readonly concurrency: number;
+  /** part of the capacity of each table and index that may be used, 0 to 1; undefined: no such limit */
+  readonly capacityShare?: number;
+  /** write units a second on any one table or index, instead of a share; undefined: none given */
+  readonly maxWcu?: number;
+  /** read units, likewise */
+  readonly maxRcu?: number;
 }

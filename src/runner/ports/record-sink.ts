@@ -4,6 +4,8 @@ import type { StoredItem } from '../../domain/storage/stored-value.js';
 export interface StampedRow {
   readonly table: string;
   readonly item: StoredItem;
+  /** it has passed `check` with a stamp of the same length; `insert` need not look again */
+  readonly checked?: true;
 }
 
 /** Why a row can't be stored at all; found before anything is sent. */

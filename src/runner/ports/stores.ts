@@ -1,11 +1,14 @@
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
 import type { Fence } from './lease.js';
+import type { RateLimits, StoreRates } from './rates.js';
 import type { RecordSink } from './record-sink.js';
 
 /** A plan's tables, opened for a run. */
 export interface OpenStore {
   readonly reader: RecordReader;
   readonly sink: RecordSink;
+  /** Changes the limits given while it is in use. Absent: this store has none. */
+  tune?(limits: RateLimits): void;
   close(): Promise<void>;
 }
 
@@ -18,8 +21,10 @@ export interface OpenStore {
 export type StoreAccess = 'live' | 'dry' | 'rollback';
 
 export interface StoreOptions {
-  /** write requests in flight */
+  /** requests in flight at most, scans aside; how many serve the throughput is found out */
   readonly concurrency: number;
+  /** undefined: no limits */
+  readonly rates?: StoreRates;
   /** every write is checked against it, below the client's retries; required for all but `dry` */
   readonly fence?: Fence;
   /** ms that one attempt may take; undefined: the client's own */

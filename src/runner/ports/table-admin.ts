@@ -1,5 +1,11 @@
 import type { IndexDefinition, TableDefinition } from '../../migrations/contract/table.js';
 
+/** Capacity units a second. */
+export interface TableCapacity {
+  readonly read: number;
+  readonly write: number;
+}
+
 /** A table as the store describes it. `status` is the store's word (`ACTIVE`, `CREATING`, …). */
 export interface TableDescription {
   readonly name: string;
@@ -11,7 +17,13 @@ export interface TableDescription {
   readonly keyTypes: ReadonlyMap<string, string>;
   readonly partitionKey: string;
   readonly sortKey?: string;
-  readonly indexes: readonly (IndexDefinition & { readonly status: string; readonly projection: string })[];
+  /** what it is known to take without growing first; undefined where the store tells nothing */
+  readonly capacity?: TableCapacity;
+  readonly indexes: readonly (IndexDefinition & {
+    readonly status: string;
+    readonly projection: string;
+    readonly capacity?: TableCapacity;
+  })[];
 }
 
 /** Creates and describes tables, by literal name. Throws `StoreError`. */

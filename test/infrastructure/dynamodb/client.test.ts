@@ -101,7 +101,7 @@ describe('the DynamoDB client', () => {
     const connections = new Set<unknown>();
     const endpoint = await serve((request, response) => {
       connections.add(request.socket);
-      setTimeout(() => response.end('{}'), 10);
+      setTimeout(() => response.end('{"Items":[]}'), 10);
     });
     const client = create({ endpoint }, {});
     const round = (): Promise<unknown> =>

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as sdk from '@aws-sdk/client-dynamodb';
 
+import { emptyAnswer } from '../../support/dynamodb/empty-answer.js';
 import { createDynamoClient } from '../../../src/infrastructure/dynamodb/client.js';
 import type { GuardPolicy } from '../../../src/infrastructure/dynamodb/write-guard.js';
 import { installWriteGuard } from '../../../src/infrastructure/dynamodb/write-guard.js';
@@ -166,8 +167,9 @@ describe('invariant 3: every command of the SDK, through a guarded client', () =
   let operations: string[] = [];
   let connections = 0;
   const server = createServer((request, response) => {
-    operations.push(String(request.headers['x-amz-target']));
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
+    const target = String(request.headers['x-amz-target']);
+    operations.push(target);
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(emptyAnswer(target));
   });
   server.on('connection', () => (connections += 1));
   const clients: DynamoDBClient[] = [];

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import type { StoredItem, StoredValue } from '../../../src/domain/storage/stored-value.js';
 import { checkItem, isStorableKey } from '../../../src/infrastructure/dynamodb/item-guard.js';
-import { itemBytes } from '../../../src/infrastructure/dynamodb/item-size.js';
+import { itemBytes, itemBytesAtMost } from '../../../src/infrastructure/dynamodb/item-size.js';
 import type { TableDefinition } from '../../../src/migrations/contract/table.js';
+import { exactNumber } from '../../support/kpi/arbitrary-values.js';
 
 const TABLE: TableDefinition = {
   name: 'stops',
@@ -127,6 +129,21 @@ describe('the item guard', () => {
     ['100', 2],
   ])('counts the number %s as %i bytes', (number, expected) => {
     expect(itemBytes({ n: { N: number } }) - 1).toBe(expected);
+  });
+
+  it('never takes a row for smaller than it is where it only estimates', () => {
+    const value: fc.Arbitrary<StoredValue> = fc.oneof(
+      fc.record({ S: fc.string({ unit: 'binary' }) }),
+      fc.record({ N: exactNumber() }),
+      fc.record({ N: fc.constantFrom('-0.00100000000000000000000000000000000001', '1e125', '9'.repeat(38)) }),
+      fc.record({ SS: fc.array(fc.string(), { minLength: 1 }) }),
+      fc.record({ M: fc.dictionary(fc.string(), fc.record({ N: exactNumber() })) }),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ unit: 'binary' }), value), (item) => {
+        expect(itemBytesAtMost(item)).toBeGreaterThanOrEqual(itemBytes(item));
+      }),
+    );
   });
 
   it('knows the keys that no row can have', () => {

@@ -23,6 +23,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 
+import { emptyAnswer } from '../../support/dynamodb/empty-answer.js';
 import { createDynamoClient } from '../../../src/infrastructure/dynamodb/client.js';
 import { fencedAgent } from '../../../src/infrastructure/dynamodb/request-fence.js';
 import { RefusedError } from '../../../src/runner/ports/errors.js';
@@ -93,7 +94,7 @@ function answer(status: number, body: string): string {
 }
 
 const SERVER_ERROR = answer(500, '{"__type":"InternalServerError"}');
-const OK = answer(200, '{}');
+const ok = (request: string): string => answer(200, emptyAnswer(request));
 
 describe('a fenced client', () => {
   const closing: (() => unknown)[] = [];
@@ -123,7 +124,7 @@ describe('a fenced client', () => {
     );
 
   it('invariant 7: sends what is fenced while the lease is held', async () => {
-    const [server, endpoint] = await serve(() => OK);
+    const [server, endpoint] = await serve(ok);
     const fence = new TestFence();
     await connect(endpoint, fence).send(put());
     expect(server.arrived).toEqual(['PutItem']);
@@ -132,7 +133,7 @@ describe('a fenced client', () => {
   });
 
   it('invariant 7: checks a connection that is kept open as well', async () => {
-    const [server, endpoint] = await serve(() => OK);
+    const [server, endpoint] = await serve(ok);
     const fence = new TestFence(4);
     const client = connect(endpoint, fence, 1);
     await client.send(put());
@@ -158,7 +159,7 @@ describe('a fenced client', () => {
 
   it('invariant 7: sends nothing that waited for a free socket while the lease was lost', async () => {
     const fence = new TestFence();
-    const [server, endpoint] = await serve((request) => (request.includes('Scan') ? undefined : OK));
+    const [server, endpoint] = await serve((request) => (request.includes('Scan') ? undefined : ok(request)));
     const client = connect(endpoint, fence, 1);
     const scan = client.send(new ScanCommand({ TableName: TABLE }));
     while (server.arrived.length === 0) await sleep(5);
@@ -166,7 +167,7 @@ describe('a fenced client', () => {
     await sleep(50);
     expect(fence.checks).toBe(3);
     fence.lost = true;
-    server.sockets[0]!.write(OK);
+    server.sockets[0]!.write(ok('DynamoDB_20120810.Scan'));
     await scan;
     expect(await Promise.all(waiting)).toEqual([fence.error, fence.error, fence.error]);
     await sleep(100);
@@ -177,7 +178,7 @@ describe('a fenced client', () => {
     ['when the socket is there', 1],
     ['when it is connected', 2],
   ])('invariant 7: sends not a byte where the lease is lost %s', async (_, passing) => {
-    const [server, endpoint] = await serve(() => OK);
+    const [server, endpoint] = await serve(ok);
     const fence = new TestFence(passing);
     expect(await end(connect(endpoint, fence).send(put()))).toBe(fence.error);
     await sleep(100);
@@ -185,7 +186,7 @@ describe('a fenced client', () => {
   });
 
   it('invariant 7: sends nothing that waited for its connection while the lease was lost', async () => {
-    const [server, endpoint] = await serve(() => OK);
+    const [server, endpoint] = await serve(ok);
     const fence = new TestFence();
     let resolveName = (): void => undefined;
     jest.spyOn(dns, 'lookup').mockImplementation((...args: unknown[]) => {
@@ -209,7 +210,7 @@ describe('a fenced client', () => {
     new ScanCommand({ TableName: TABLE }),
     new DescribeTableCommand({ TableName: TABLE }),
   ])('lets reads pass after the lease was lost: %#', async (command) => {
-    const [, endpoint] = await serve(() => OK);
+    const [, endpoint] = await serve(ok);
     const fence = new TestFence(0);
     expect(await end(connect(endpoint, fence).send(command as never))).toBe('sent');
     expect(fence.checks).toBe(0);
@@ -223,14 +224,14 @@ describe('a fenced client', () => {
     new ExecuteStatementCommand({ Statement: `SELECT * FROM "${TABLE}"` }),
     new BatchExecuteStatementCommand({ Statements: [{ Statement: `DELETE FROM "${TABLE}" WHERE id='1'` }] }),
   ])('invariant 7: refuses anything else, PartiQL whatever its text: %#', async (command) => {
-    const [server, endpoint] = await serve(() => OK);
+    const [server, endpoint] = await serve(ok);
     const fence = new TestFence(0);
     expect(await end(connect(endpoint, fence).send(command as never))).toBe(fence.error);
     expect(server.bytes).toBe(0);
   });
 
   it('invariant 7: goes by the operation that the request names, not by the command’s class', async () => {
-    const [server, endpoint] = await serve(() => OK);
+    const [server, endpoint] = await serve(ok);
     const fence = new TestFence(0);
     const client = connect(endpoint, fence);
     client.middlewareStack.add(

@@ -60,7 +60,7 @@ describe('store errors', () => {
       /dynamodb:Scan/,
     ],
     ['a missing table', named('ResourceNotFoundException'), 'TABLE_MISSING', /kpis-dev/, /tables create/],
-    ['throttling', named('ThrottlingException'), 'STORE_THROTTLED', /throttled/, /--concurrency/],
+    ['throttling', named('ThrottlingException'), 'STORE_THROTTLED', /throttled/, /--max-wcu/],
     ['anything else', named('OddException'), 'STORE_FAILED', /OddException/, /again/],
     [
       'a web page',

@@ -1,5 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchStatementErrorCodeEnum, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchStatementErrorCodeEnum,
+  BatchWriteItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 
 import { createDynamoClient } from '../../../src/infrastructure/dynamodb/client.js';
 import { DynamoReader } from '../../../src/infrastructure/dynamodb/dynamodb-reader.js';
@@ -139,6 +144,58 @@ describe('a store that fails', () => {
         expect(server.given).toEqual(['ok', fault.name, fault.name, 'ok']);
       },
     );
+
+    it.each([
+      ['{}', answer('no Items', 200, '{}')],
+      ['a Count alone', ok({ Count: 1, ScannedCount: 1 })],
+      ['fewer Items than its Count', ok({ Items: [], Count: 1 })],
+      ['no Items where more would come', ok({ LastEvaluatedKey: { id: { S: 'a' } } })],
+    ])('invariant 1: never takes for the end of a table an answer with %s', async (_, incomplete) => {
+      const reader = readerOf(await acquainted());
+      server.script([incomplete, incomplete], ok({ Items: [{ id: { S: 'b' } }], Count: 1 }));
+      const found: unknown[] = [];
+      for await (const { items } of reader.scan(CARGO.name)) found.push(...items);
+      expect(found).toEqual([{ id: { S: 'b' } }]);
+      expect(server.requests).toHaveLength(3);
+    });
+
+    it.each([
+      ['{}', answer('nothing', 200, '{}')],
+      ['no Responses', ok({ UnprocessedKeys: {} })],
+      ['no UnprocessedKeys', ok({ Responses: {} })],
+    ])('never takes rows for absent where an answer has %s', async (_, incomplete) => {
+      const reader = readerOf(await acquainted());
+      const name = mapping.physicalName(CARGO.name);
+      const whole = ok({ Responses: { [name]: [{ id: { S: 'b' } }] }, UnprocessedKeys: {} });
+      server.script([incomplete, incomplete], whole);
+      expect(await reader.get(CARGO.name, [{ id: { S: 'b' } }])).toEqual([{ id: { S: 'b' } }]);
+      expect(server.requests).toHaveLength(3);
+    });
+
+    it.each([
+      ['Query', new QueryCommand({ TableName: 't' }), { Items: [] }],
+      [
+        'BatchWriteItem',
+        new BatchWriteItemCommand({ RequestItems: { t: [{ DeleteRequest: { Key: { id: { S: '1' } } } }] } }),
+        { UnprocessedItems: {} },
+      ],
+    ] as const)('refuses {} as the answer to a %s, and takes a whole one', async (_, command, whole) => {
+      const client = await acquainted();
+      const send = (): Promise<unknown> => client.send(command as QueryCommand);
+      server.script([ok({})], ok(whole));
+      await expect(send()).rejects.toMatchObject({ name: 'IncompleteAnswer' });
+      await expect(send()).resolves.toMatchObject(whole);
+    });
+
+    it('gives up an incomplete answer that stays, and says so', async () => {
+      const reader = readerOf(await acquainted());
+      server.script([], ok({}));
+      const end = await failure(reader.scan(CARGO.name)[Symbol.asyncIterator]().next());
+      expect([end.code, end.message]).toEqual([
+        'STORE_FAILED',
+        expect.stringMatching(/Scan on table waybill-cargo-dev.*IncompleteAnswer/),
+      ]);
+    });
 
     it('is waited for while it restarts', async () => {
       const pauses: number[] = [];

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as sdk from '@aws-sdk/client-dynamodb';
 
+import { emptyAnswer } from '../../support/dynamodb/empty-answer.js';
 import { createDynamoClient } from '../../../src/infrastructure/dynamodb/client.js';
 import { TableMapping } from '../../../src/infrastructure/dynamodb/table-mapping.js';
 import type { AccessKind } from '../../../src/infrastructure/dynamodb/table-access.js';
@@ -513,8 +514,9 @@ describe('invariant 3: the write guard', () => {
 describe('invariant 3: a guarded client', () => {
   let requests: string[] = [];
   const server = createServer((request, response) => {
-    requests.push(String(request.headers['x-amz-target']));
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
+    const target = String(request.headers['x-amz-target']);
+    requests.push(target);
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(emptyAnswer(target));
   });
   const clients: DynamoDBClient[] = [];
   const clientWith = (policy: GuardPolicy): DynamoDBClient => {
