@@ -8,8 +8,11 @@ import type {
   RestoreRequest,
   RestoreResult,
 } from './backup-requests.js';
+import type { ForecastComparison } from './forecast/comparison.js';
+import type { Forecast, ForecastRequest } from './forecast/forecast.js';
 import type { Acceptance, BackupEvidence, Override, StagingEvidence } from './ports/attestation.js';
 import type { LeaseView } from './ports/lease.js';
+import type { RateLimits } from './ports/rates.js';
 import type {
   EntryKind,
   CheckResult,
@@ -20,6 +23,7 @@ import type {
   StepRecord,
   StepStatus,
 } from './ports/journal.js';
+import type { ToldRun } from './told-run.js';
 
 export type * from './backup-requests.js';
 
@@ -28,6 +32,8 @@ export interface Application {
   run(request: RunRequest): Promise<RunResult>;
   /** Asks the runner that holds the plan's lease to stop at the next safe place. */
   stop(request: PlanRequest): Promise<StopResult>;
+  /** Asks it to keep to other limits of its rate. */
+  tune(request: TuneRequest): Promise<TuneResult>;
   validate(request: ValidateRequest): Promise<ValidateResult>;
   /** removes what the engine wrote and nobody touched since (invariant 9) */
   rollback(request: RollbackRequest): Promise<RollbackResult>;
@@ -47,8 +53,8 @@ export interface Application {
   /** Records evidence that another account's environment signed off. Throws where it does not hold. */
   importEvidence(request: ImportEvidenceRequest): Promise<StagingEvidence>;
   /** least-privilege policies for the role that runs the plan here */
-  iam(request: PlanRequest): Promise<IamResult>;
-  preflight(request: PlanRequest): Promise<PreflightResult>;
+  iam(request: IamRequest): Promise<IamResult>;
+  preflight(request: PreflightRequest): Promise<PreflightResult>;
   status(request: { readonly plan?: string }): Promise<StatusResult>;
   createTables(request: PlanRequest): Promise<TablesResult>;
   seed(request: SeedRequest): Promise<SeedResult>;
@@ -67,7 +73,7 @@ export interface PlanRequest {
   readonly plan: string;
 }
 
-export interface RunRequest extends PlanRequest {
+export interface RunRequest extends PlanRequest, RateLimits {
   /** undefined: all steps of the plan; whatever the order given, they run in the plan's order */
   readonly steps?: readonly string[];
   readonly dryRun: boolean;
@@ -128,11 +134,24 @@ export interface RunResult {
 export interface StopResult {
   readonly plan: string;
   readonly env: string;
-  /** the runner that was asked; absent: none is at work */
+  /** the runner that was asked, `expired` where it shows no sign of life; absent: nobody holds the lease */
   readonly asked?: LeaseView;
 }
 
-export interface RollbackRequest extends PlanRequest {
+export interface TuneRequest extends PlanRequest {
+  /** those not given stay as they are */
+  readonly limits: RateLimits;
+}
+
+export interface TuneResult {
+  readonly plan: string;
+  readonly env: string;
+  readonly limits: RateLimits;
+  /** the runner that was told; absent: none is at work */
+  readonly asked?: LeaseView;
+}
+
+export interface RollbackRequest extends PlanRequest, RateLimits {
   /** undefined: all steps; the newest goes first */
   readonly steps?: readonly string[];
   /** only rows that this run wrote last */
@@ -173,7 +192,7 @@ export interface RollbackResult {
   readonly folder: string;
 }
 
-export interface RetryRequest extends PlanRequest {
+export interface RetryRequest extends PlanRequest, RateLimits {
   readonly steps?: readonly string[];
   /** only records set aside for one of these; undefined: any */
   readonly reasons?: readonly string[];
@@ -212,6 +231,11 @@ export interface ImportEvidenceRequest extends PlanRequest {
   readonly by: string;
 }
 
+export interface IamRequest extends PlanRequest {
+  /** the restore policy covers the tables that `restore` makes with this suffix; absent: those of the live names */
+  readonly restoreSuffix?: string;
+}
+
 export interface IamResult {
   readonly plan: string;
   readonly env: string;
@@ -225,7 +249,7 @@ export interface IamResult {
   }[];
 }
 
-export interface ValidateRequest extends PlanRequest {
+export interface ValidateRequest extends PlanRequest, Pick<RateLimits, 'maxRcu'> {
   readonly steps?: readonly string[];
   /** check only about this many source records per step, chosen by `seed` */
   readonly sample?: number;
@@ -270,11 +294,18 @@ export interface ValidateResult {
   };
 }
 
+export interface PreflightRequest extends PlanRequest {
+  /** absent: the checks only */
+  readonly forecast?: ForecastRequest;
+}
+
 export interface PreflightResult {
   readonly plan: string;
   readonly env: string;
   readonly passed: boolean;
   readonly checks: readonly (CheckResult & { readonly next?: string })[];
+  /** where one was asked for; `unmade`: why it could not be made */
+  readonly forecast?: Forecast | { readonly unmade: string };
 }
 
 export interface StatusResult {
@@ -290,8 +321,8 @@ export interface StatusResult {
       readonly at?: string;
       readonly counters?: Counters;
     }[];
-    readonly runs: readonly RunRecord[];
-    /** who works on the plan right now; absent: nobody */
+    readonly runs: readonly ToldRun[];
+    /** who works on the plan right now, or does not renew the lease any more (`expired`); absent: nobody */
     readonly lease?: LeaseView;
     readonly acceptances: readonly Acceptance[];
   }[];
@@ -328,10 +359,14 @@ export interface EntriesRequest extends PlanRequest {
 
 /** All that is known of a run afterwards. Entries are streamed: there may be millions. */
 export interface RunReport {
-  readonly record: RunRecord;
+  readonly record: ToldRun;
+  /** where no run was named: a later one that was refused, so that it did nothing */
+  readonly refusedSince?: Pick<RunRecord, 'run' | 'startedAt' | 'error'>;
   readonly steps: readonly (StepRecord & { readonly title: string })[];
   /** decisions in force that let records be set aside */
   readonly acceptances: readonly Acceptance[];
+  /** what the newest forecast before the run said of it, where it was made with the same plan version */
+  readonly forecast?: ForecastComparison;
   /** anew at each call; steps in the plan's order */
   entries(kind: EntryKind): AsyncIterable<JournalEntry>;
 }

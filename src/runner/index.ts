@@ -6,6 +6,9 @@ import { operator } from './cli/operator.js';
 
 /** The process around the command line: streams, signals, errors that nobody caught, the exit code. */
 
+// Whatever this process makes, look-ups and files of libraries included, is for its owner only: it may hold personal data.
+process.umask(0o077);
+
 const stop = new AbortController();
 // Every request under way listens to it, and Node warns from the eleventh listener on.
 setMaxListeners(0, stop.signal);

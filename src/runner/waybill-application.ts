@@ -11,6 +11,7 @@ import { RollbackService } from './services/rollback.service.js';
 import { RunService } from './services/run.service.js';
 import type { ServiceParts } from './services/service-parts.js';
 import { StopService } from './services/stop.service.js';
+import { TuneService } from './services/tune.service.js';
 import { TablesService } from './services/tables.service.js';
 import { ValidateService } from './services/validate.service.js';
 
@@ -37,6 +38,10 @@ export class WaybillApplication implements application.Application {
 
   stop(request: application.PlanRequest): Promise<application.StopResult> {
     return new StopService(this.parts).stop(request);
+  }
+
+  tune(request: application.TuneRequest): Promise<application.TuneResult> {
+    return new TuneService(this.parts).tune(request);
   }
 
   validate(request: application.ValidateRequest): Promise<application.ValidateResult> {
@@ -87,11 +92,11 @@ export class WaybillApplication implements application.Application {
     return this.ladder.importEvidence(request);
   }
 
-  iam(request: application.PlanRequest): Promise<application.IamResult> {
+  iam(request: application.IamRequest): Promise<application.IamResult> {
     return new IamService(this.parts, this.parts.journalBefore).iam(request);
   }
 
-  preflight(request: application.PlanRequest): Promise<application.PreflightResult> {
+  preflight(request: application.PreflightRequest): Promise<application.PreflightResult> {
     return this.tables.preflight(request);
   }
 

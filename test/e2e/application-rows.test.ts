@@ -201,7 +201,7 @@ describe('planted defects on a real server (invariant 8)', () => {
     const { exit, document } = await stage.runner.json<RunDocument>('run --env local --step milestones');
     expect(exit).toBe(3);
     expect(document).toMatchObject({ status: 'refused', error: { code: 'STEP_PREREQUISITE' } });
-    expect(document.error?.message).toContain('links failed its validation');
+    expect(document.error?.message).toContain('links has not passed its validation');
     expect((await stage.runner.run('comment --env local')).stdout).toContain('**Status:** Blocked\n');
   });
 

@@ -106,23 +106,31 @@ describe('a plan that fails on one record', () => {
 });
 
 describe('a store that rejects one row', () => {
-  it('quarantines its record as WRITE_REJECTED, goes on, and fails the validation of the step', async () => {
-    const trial = await withSink((store) => ({
+  /** A sink that refuses rows with this id for good, for as long as it is told to. */
+  const refusing = (refused: { id: string | undefined }): Promise<KpiTrial> =>
+    withSink((store) => ({
       insert: async (rows) => {
-        const results = await store.insert(rows.filter(({ item }) => idOf(item) !== id('d1', 7)));
+        const isRefused = (item: StoredItem): boolean =>
+          refused.id !== undefined && idOf(item) === refused.id;
+        const results = await store.insert(rows.filter(({ item }) => !isRefused(item)));
         return rows.map(({ item }) =>
-          idOf(item) === id('d1', 7)
+          isRefused(item)
             ? { kind: 'rejected' as const, code: 'ValidationException', detail: 'no reason' }
             : (results.shift() ?? { kind: 'inserted' as const }),
         );
       },
     }));
+
+  it('A-38: quarantines its record as WRITE_REJECTED, goes on, and expects no row of it', async () => {
+    const trial = await refusing({ id: id('d1', 7) });
     const result = await trial.run();
-    expect([result.exit, statuses(result.steps)]).toEqual([
+    expect([result.exit, result.error, statuses(result.steps)]).toEqual([
       1,
-      ['links validated', 'milestones failed', 'actuals not-run', 'readings not-run'],
+      undefined,
+      ['links validated', 'milestones validated', 'actuals validated', 'readings validated'],
     ]);
     expect(outcomes(result)['milestones']).toEqual({ created: 19, quarantined: 1 });
+    expect(result.steps.flatMap(({ checks }) => checks).filter(({ passed }) => !passed)).toEqual([]);
     expect(await trial.entries('quarantine')).toMatchObject([
       {
         source: `purposepath-kpi-milestones#${id('d1', 7)}`,
@@ -130,6 +138,42 @@ describe('a store that rejects one row', () => {
         detail: 'ValidationException: no reason',
       },
     ]);
+    const validated = await trial.application.validate({ plan: 'kpi' });
+    expect([validated.passed, validated.findings]).toEqual([true, []]);
+  });
+
+  it('A-38: excuses that record only: another row that is gone fails the validation', async () => {
+    const trial = await refusing({ id: id('d1', 7) });
+    await trial.run();
+    const row = trial.store.rows(TABLE.kpiData).find((one) => idOf(one) === id('d1', 8));
+    await trial.store.remove(TABLE.kpiData, row!);
+    const { passed, findings } = await trial.application.validate({ plan: 'kpi', steps: ['milestones'] });
+    expect([passed, findings.map(({ kind, key }) => `${kind} ${key}`)]).toEqual([
+      false,
+      [`missing ${id('d1', 8)}`],
+    ]);
+  });
+
+  it('A-38: expects the row again once a retry has written it', async () => {
+    const refused: { id: string | undefined } = { id: id('d1', 7) };
+    const trial = await refusing(refused);
+    await trial.run();
+    refused.id = undefined;
+    expect(await trial.retry()).toMatchObject({ exit: 0, status: 'complete' });
+    const row = trial.store.rows(TABLE.kpiData).find((one) => idOf(one) === id('d1', 7));
+    await trial.store.remove(TABLE.kpiData, row!);
+    expect((await trial.application.validate({ plan: 'kpi' })).passed).toBe(false);
+  });
+
+  it('A-38: lets what hangs on a link that was refused be set aside, also when all is validated', async () => {
+    const trial = await refusing({ id: id('11', 1) });
+    const result = await trial.run();
+    expect(statuses(result.steps)).toEqual(
+      ['links', 'milestones', 'actuals', 'readings'].map((step) => `${step} validated`),
+    );
+    expect(outcomes(result)['readings']).toEqual({ quarantined: 1 });
+    const validated = await trial.application.validate({ plan: 'kpi' });
+    expect([validated.passed, validated.findings]).toEqual([true, []]);
   });
 
   it('quarantines a record before anything of it is sent where the sink can tell', async () => {

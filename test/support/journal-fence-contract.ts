@@ -82,7 +82,9 @@ export function journalFenceContract(
       const failure: unknown = await WRITES[name]!(fenced, 'after').catch((error: unknown) => error);
       expect(failure).toMatchObject(lost);
       expect((failure as RefusedError).message).toContain('kpi');
-      expect((failure as RefusedError).message).toContain('nothing more was written');
+      expect((failure as RefusedError).message).toContain(
+        'is lost: another runner took it over. Nothing more is written.',
+      );
       expect((failure as RefusedError).next).toContain('node runner status');
       expect(await content(journal())).toEqual(before);
       expect(await content(fenced)).toEqual(before);

@@ -10,7 +10,7 @@ import type { Journal } from '../../runner/ports/journal.js';
 import type { Leases } from '../../runner/ports/lease.js';
 import type { RecordSink } from '../../runner/ports/record-sink.js';
 import type { OpenStoreFor } from '../../runner/ports/stores.js';
-import { keysOf, type ServiceParts } from '../../runner/services/service-parts.js';
+import type { ServiceParts } from '../../runner/services/service-parts.js';
 import { WaybillApplication } from '../../runner/waybill-application.js';
 import { crashable } from './crashable.js';
 import { Failpoints } from './failpoints.js';
@@ -81,7 +81,7 @@ function storesOf(
   const reader = crashable<RecordReader>(new OwnCopies(readerOf(order)), 'reader', failpoints);
   return (access) => {
     if (access === 'dry') {
-      const overlay = new OverlayStore(reader, store, indexes, keysOf(plan));
+      const overlay = new OverlayStore(reader, store, indexes, plan.tables);
       return { reader: overlay, sink: overlay, close: () => overlay.close() };
     }
     const sink = new GuardedSink(store, plan.tables, access, wrote);
@@ -98,6 +98,7 @@ function leasesOf({ leases }: World, failpoints: Failpoints): Leases {
   const mourned: Leases = {
     current: (plan) => leases.current(plan),
     requestStop: (plan) => leases.requestStop(plan),
+    requestRate: (plan, limits) => leases.requestRate(plan, limits),
     acquire: async (request) => {
       const lease = await leases.acquire(request);
       failpoints.onEnd(() => lease.abandon());

@@ -4,11 +4,11 @@ import type { StoredItem } from '../../domain/storage/stored-value.js';
 import { RefusedError } from '../../runner/ports/errors.js';
 import type { InsertResult } from '../../runner/ports/record-sink.js';
 import { BatchInserter } from '../dynamodb/batch-inserter.js';
-import { ConcurrencyLimiter } from '../dynamodb/concurrency-limiter.js';
 import { DynamoRequests } from '../dynamodb/dynamo-requests.js';
 import type { PendingInsert } from '../dynamodb/insert-batches.js';
 import { batchesOf, wavesOf } from '../dynamodb/insert-batches.js';
 import { PartiqlInserts } from '../dynamodb/partiql-insert.js';
+import { AdaptiveLimiter } from '../rate/adaptive-limiter.js';
 
 /**
  * Inserts rows of a backup whose keys are absent. Unlike the sink of a run it takes keys of any type and leaves the
@@ -17,11 +17,11 @@ import { PartiqlInserts } from '../dynamodb/partiql-insert.js';
 export class RowLoader {
   private readonly inserter: BatchInserter;
   private readonly statements = new PartiqlInserts();
-  private readonly limiter: ConcurrencyLimiter;
+  private readonly limiter: AdaptiveLimiter;
 
   constructor(client: DynamoDBClient, concurrency: number) {
     this.inserter = new BatchInserter(new DynamoRequests(client));
-    this.limiter = new ConcurrencyLimiter(concurrency);
+    this.limiter = new AdaptiveLimiter({ max: concurrency });
   }
 
   /** Gives back how many were absent. Throws `RESTORE_REJECTED` where the store doesn't take a row. */

@@ -1,4 +1,10 @@
-import { ATTRIBUTE_NAME_RULE, MAP_KEYS, PHYSICAL_NAME_RULE, VALUE_RULES } from './environment-rules.js';
+import {
+  ATTRIBUTE_NAME_RULE,
+  MAP_KEYS,
+  PHYSICAL_NAME_RULE,
+  PRICE_RULES,
+  VALUE_RULES,
+} from './environment-rules.js';
 import type { ValueRule } from './environment-rules.js';
 
 /**
@@ -19,6 +25,7 @@ export function faultsOf(name: string, content: unknown, names: readonly string[
     ...values,
     ...tableFaults(content['tables']),
     ...attributeFaults(content['attributes']),
+    ...priceFaults(content['prices']),
     ...guardFaults(name, content),
     ...backupFaults(name, content),
     ...ladderFaults(name, content, names),
@@ -55,6 +62,19 @@ function attributeFaults(attributes: unknown): string[] {
       ...sharedFaults(at, aliases, 'two attributes would be one'),
     ];
   });
+}
+
+function priceFaults(prices: unknown): string[] {
+  if (prices === undefined) return [];
+  const names = Object.keys(PRICE_RULES);
+  if (!isMap(prices)) return [fault(['prices'], prices, `an object of ${names.join(', ')}`)];
+  const unknown = Object.keys(prices)
+    .filter((key) => !names.includes(key))
+    .map((key) => `${pointer(['prices', key])}: unknown key; valid are ${names.join(', ')}`);
+  const values = Object.entries(PRICE_RULES).flatMap(([key, rule]) =>
+    ruleFaults(['prices', key], Object.hasOwn(prices, key) ? prices[key] : undefined, rule),
+  );
+  return [...unknown, ...values];
 }
 
 /** Two keys with the same text as value: reading would merge what the document keeps apart. */

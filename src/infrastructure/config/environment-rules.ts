@@ -7,6 +7,8 @@ export interface ValueRule {
 /** As many parts as a parallel scan is known to be exact with on every store that we tried. */
 const MAX_SEGMENTS = 4096;
 const MAX_CONCURRENCY = 1024;
+/** More than any account has. */
+const MAX_UNITS = 10_000_000;
 /** A year: older than that, a backup is of another system. */
 const MAX_BACKUP_HOURS = 8760;
 
@@ -31,6 +33,11 @@ function oneOf(words: readonly string[]): ValueRule {
   };
 }
 
+const share: ValueRule = {
+  accepts: (value) => typeof value === 'number' && value > 0 && value <= 1,
+  valid: 'a number above 0 and up to 1',
+};
+
 const yesOrNo: ValueRule = { accepts: (value) => typeof value === 'boolean', valid: 'true or false' };
 
 /** The keys of an environment file with one value each; `tables` and `attributes` are maps, see below. */
@@ -47,9 +54,24 @@ export const VALUE_RULES = {
   after: text(/^[a-z0-9][a-z0-9-]*$/, 'the name of another environment'),
   segments: wholeNumber(MAX_SEGMENTS),
   concurrency: wholeNumber(MAX_CONCURRENCY),
+  capacityShare: share,
+  maxWcu: wholeNumber(MAX_UNITS),
+  maxRcu: wholeNumber(MAX_UNITS),
 } as const satisfies Record<string, ValueRule>;
 
-export const MAP_KEYS = ['tables', 'attributes'] as const;
+export const MAP_KEYS = ['prices', 'tables', 'attributes'] as const;
+
+const price: ValueRule = {
+  accepts: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
+  valid: 'a price, 0 or more',
+};
+
+/** The keys of `prices`, all of them required. */
+export const PRICE_RULES: Readonly<Record<string, ValueRule>> = {
+  writePerMillion: price,
+  readPerMillion: price,
+  currency: text(/^[A-Z]{3}$/, 'a currency code such as "USD"'),
+};
 
 export const PHYSICAL_NAME_RULE = text(PHYSICAL_NAME, '3 to 255 letters, digits, "_", "." and "-"');
 

@@ -3,6 +3,12 @@ import { UsageError } from '../../runner/ports/errors.js';
 import { faultsOf, needsBackup, USUAL_PREDECESSOR } from './environment-check.js';
 import { environmentNames, environmentsFolder, readEnvironmentFile } from './environment-files.js';
 
+/** Their number finds its own level below this. */
+const MOST_REQUESTS = 256;
+
+/** Where others work on the same tables, they keep at least as much as the migration takes. */
+const USUAL_SHARE = 0.5;
+
 /** An environment file that passed the check: every key is optional. */
 type CheckedContent = Partial<Omit<Environment, 'name'>>;
 
@@ -39,7 +45,24 @@ export function loadEnvironment(name: string, folder: string = environmentsFolde
     tables: content.tables ?? {},
     attributes: content.attributes ?? {},
     segments: content.segments ?? 4,
-    concurrency: content.concurrency ?? 16,
+    ...(content.prices === undefined ? {} : { prices: content.prices }),
+    concurrency: content.concurrency ?? MOST_REQUESTS,
+    ...rateOf(file.name, content, production),
+  };
+}
+
+/** Environments that matter leave a share of each table to its application unless the file says otherwise. */
+function rateOf(
+  name: string,
+  { capacityShare, maxWcu, maxRcu, after }: CheckedContent,
+  production: boolean,
+): Pick<Environment, 'capacityShare' | 'maxWcu' | 'maxRcu'> {
+  const isShared = needsBackup(name, production) || after !== undefined;
+  const share = capacityShare ?? (isShared ? USUAL_SHARE : undefined);
+  return {
+    ...(share === undefined ? {} : { capacityShare: share }),
+    ...(maxWcu === undefined ? {} : { maxWcu }),
+    ...(maxRcu === undefined ? {} : { maxRcu }),
   };
 }
 

@@ -9,6 +9,9 @@ import type {
   ReplaceResult,
   StampedRow,
 } from '../../runner/ports/record-sink.js';
+import type { TableDefinition } from '../../migrations/contract/table.js';
+import type { AccessKind } from '../dynamodb/table-access.js';
+import { assertRowPermitted } from '../dynamodb/write-guard.js';
 import { fromStoredJson, toStoredJson } from '../journal/stored-json.js';
 
 interface Overlaid {
@@ -26,17 +29,21 @@ export interface RowChecks extends Pick<RecordSink, 'check'> {
 
 /**
  * What the tables would hold after a dry run (invariant 3): reads go through to the tables, writes stay here, in
- * bounded memory. Later steps and the verification see links and persons that the run would have created.
+ * bounded memory. Later steps and the verification see links and persons that the run would have created. Refuses what
+ * the real client would refuse, with `WriteForbiddenError`: writes to tables whose role permits none.
  */
 export class OverlayStore implements RecordReader, RecordSink {
   private readonly overlays = new Map<string, LookupIndex>();
+  private readonly tables: ReadonlyMap<string, TableDefinition>;
 
   constructor(
     private readonly base: RecordReader,
     private readonly checks: RowChecks,
     private readonly indexes: LookupIndexes,
-    private readonly keyOf: (table: string) => string,
-  ) {}
+    tables: readonly TableDefinition[],
+  ) {
+    this.tables = new Map(tables.map((table) => [table.name, table]));
+  }
 
   async *scan(table: string, options: ScanOptions = {}): AsyncGenerator<Page> {
     for await (const page of this.base.scan(table, options)) {
@@ -71,7 +78,10 @@ export class OverlayStore implements RecordReader, RecordSink {
 
   async insert(rows: readonly StampedRow[]): Promise<InsertResult[]> {
     const results: InsertResult[] = [];
-    for (const table of new Set(rows.map((row) => row.table))) {
+    const concerned = new Set(rows.map((row) => row.table));
+    // before the first row is kept: a real batch is refused as a whole
+    for (const table of concerned) this.permit(table, 'insert');
+    for (const table of concerned) {
       const own = rows.flatMap((row, index) => (row.table === table ? [{ row, index }] : []));
       const underneath = await this.base.get(
         table,
@@ -88,6 +98,7 @@ export class OverlayStore implements RecordReader, RecordSink {
   }
 
   async replace(row: StampedRow, image: StoredItem): Promise<ReplaceResult> {
+    this.permit(row.table, 'change');
     const [current] = await this.get(row.table, [this.key(row)]);
     if (current === undefined || contentDigest(current) !== contentDigest(image)) return { kind: 'changed' };
     const isNew = this.overlaid(row.table, row.item)?.isNew ?? false;
@@ -96,6 +107,7 @@ export class OverlayStore implements RecordReader, RecordSink {
   }
 
   async remove(table: string, image: StoredItem): Promise<RemoveResult> {
+    this.permit(table, 'remove');
     const [current] = await this.get(table, [this.key({ table, item: image })]);
     if (current === undefined || !sameRow(current, image)) return { kind: 'changed' };
     const detail = this.checks.unguardable?.(table, image);
@@ -107,6 +119,16 @@ export class OverlayStore implements RecordReader, RecordSink {
 
   async close(): Promise<void> {
     await Promise.all([...this.overlays.values()].map((overlay) => overlay.close()));
+  }
+
+  private permit(table: string, kind: AccessKind): void {
+    assertRowPermitted(table, this.tables.get(table), kind);
+  }
+
+  private keyOf(table: string): string {
+    const definition = this.tables.get(table);
+    if (definition === undefined) throw new RangeError(`the plan has no table ${table}`);
+    return definition.partitionKey;
   }
 
   private async keep(table: string, row: StoredItem, { isNew, item }: Overlaid): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { embeddedBinary } from './embedded-binary.js';
 import { Membership } from './membership.js';
@@ -29,14 +29,17 @@ export interface EmbeddedServer {
  * listening port), never from a file. Supervisor and server are a session of their own: Ctrl-C and a closed
  * terminal do not reach them.
  *
+ * Nobody but the owner may look into `embedded` and its files: they may hold anybody's data.
+ *
  * One machine (and one container) per folder. Throws `RefusedError`: `EMBEDDED_UNAVAILABLE` where the server does
  * not run, `EMBEDDED_FAILED` where it does not start.
  */
 export async function joinEmbeddedServer(options: { readonly folder: string }): Promise<EmbeddedServer> {
   const binary = embeddedBinary();
   const made = join(options.folder, 'embedded');
-  mkdirSync(made, { recursive: true });
+  mkdirSync(made, { recursive: true, mode: 0o700 });
   const home = realpathSync(made);
+  closeToOthers(home);
   const settings: SupervisorSettings = {
     socket: `\0waybill-${createHash('sha256').update(home).digest('hex').slice(0, 32)}`,
     binary,
@@ -51,6 +54,23 @@ export async function joinEmbeddedServer(options: { readonly folder: string }): 
   });
   const endpoint = await membership.enter();
   return { endpoint, leave: () => membership.leave() };
+}
+
+/** Also what an earlier version, or a server that was started otherwise, left open. */
+function closeToOthers(home: string): void {
+  chmodSync(home, 0o700);
+  for (const entry of readdirSync(home, { withFileTypes: true })) {
+    if (entry.isFile()) closeFile(join(home, entry.name));
+  }
+}
+
+function closeFile(path: string): void {
+  try {
+    chmodSync(path, 0o600);
+  } catch (error) {
+    // journals of the database come and go while a server runs
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 /** What a Node installation may need; above all no credentials and no `NODE_OPTIONS` of ours. */

@@ -39,6 +39,8 @@ export class EmbeddedSupervisor {
   async run(): Promise<void> {
     const listener = createServer({ allowHalfOpen: true }, (member) => this.admit(member));
     if (!(await this.owns(listener))) return;
+    // the server inherits it: its database is for the owner only
+    process.umask(0o077);
     process.on('SIGINT', () => undefined);
     process.on('SIGTERM', () => {
       this.terminated = true;

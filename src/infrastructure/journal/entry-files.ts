@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { EntryKind, JournalEntry } from '../../runner/ports/journal.js';
 import { compareKeys, entryKey } from './entry-key.js';
 import { fromEntryLine, toEntryLine } from './entry-line.mapper.js';
-import { damaged } from './journal-format.js';
+import { damagedFile } from './journal-format.js';
 import { LineFile, linesOf } from './line-file.js';
 import { isAbsent } from './owner-only-files.js';
 import type { KeyedLine } from './sorted-lines.js';
@@ -115,6 +115,8 @@ function keyOf(text: string, step: string, kind: EntryKind, where: string): stri
     return entryKey(fromEntryLine(text, step, kind, false));
   } catch (error) {
     // the parser's own words would quote the line
-    throw damaged(`${where} is no entry (${error instanceof Error ? error.name : 'unknown'})`);
+    throw damagedFile(
+      `${where} is damaged: it is no entry (${error instanceof Error ? error.name : 'unknown'})`,
+    );
   }
 }

@@ -4,10 +4,10 @@ import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Fence } from '../../runner/ports/lease.js';
 import type { DynamoRequests } from '../dynamodb/dynamo-requests.js';
 import { isTransientCode } from '../dynamodb/store-errors.js';
+import { CHANGED, leaseLost, REMOVED, TAKEN_OVER } from '../lease/lease-errors.js';
 import { leaseKey } from './journal-layout.js';
 import type { JournalItem, JournalWrites } from './journal-table.js';
 import { keyItem } from './journal-table.js';
-import { leaseLost } from './lost-lease.js';
 import { batchesOf, TRANSACTION_LIMITS } from './write-batches.js';
 
 /**
@@ -72,6 +72,8 @@ export class FencedWrites implements JournalWrites {
         ConditionExpression: '#token = :token',
         ExpressionAttributeNames: { '#token': 'token' },
         ExpressionAttributeValues: { ':token': { N: String(this.#fence.token) } },
+        // tells a lease that was taken over from one that is gone
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     };
   }
@@ -81,12 +83,18 @@ export class FencedWrites implements JournalWrites {
     return { Delete: { TableName: this.#table, Key: DeleteRequest?.Key } };
   }
 
+  #whyNot(found: JournalItem | undefined): string {
+    if (found === undefined || Object.keys(found).length === 0) return REMOVED;
+    return Number(found['token']?.N) > this.#fence.token ? TAKEN_OVER : CHANGED;
+  }
+
   /** A cancelled transaction says for each of its items why; the first is the check of the lease. */
   #meaningOf(error: unknown): unknown {
     if (!(error instanceof Error && error.name === 'TransactionCanceledException')) return error;
     const { CancellationReasons: reasons = [] } = error as { CancellationReasons?: CancellationReason[] };
     const [lease] = reasons;
-    if (lease?.Code === 'ConditionalCheckFailed') return leaseLost(this.#fence.plan, { cause: error });
+    if (lease?.Code === 'ConditionalCheckFailed')
+      return leaseLost(this.#fence, this.#whyNot(lease.Item), { cause: error });
     const codes = reasons.flatMap(({ Code }) => (Code === undefined || Code === 'None' ? [] : [Code]));
     const code = codes.find((each) => !isTransientCode(each)) ?? codes[0];
     return code === undefined ? error : new CancelledTransaction(code, { cause: error });

@@ -22,7 +22,18 @@ export function damaged(what: string, options?: ErrorOptions): RefusedError {
   return new RefusedError(
     'JOURNAL_DAMAGED',
     `the journal is damaged: ${what}`,
-    'Keep it for examination, restore it from a backup, or run the step again.',
+    'Keep it for examination and begin anew with --restart: what is done stays done. If that ends like this as well, ' +
+      'give the environment an empty journal; the rows carry their stamps, so runs and rollbacks work with it.',
+    options,
+  );
+}
+
+/** A file of a dry run, a forecast or a restore that is not what was written: runs rest on none of them. */
+export function damagedFile(what: string, options?: ErrorOptions): RefusedError {
+  return new RefusedError(
+    'JOURNAL_DAMAGED',
+    what,
+    'Nothing in the tables rests on this file: move its folder away and run the command again.',
     options,
   );
 }

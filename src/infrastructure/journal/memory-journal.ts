@@ -12,7 +12,7 @@ import type { Fence } from '../../runner/ports/lease.js';
 import { compareKeys, entryKey } from './entry-key.js';
 import { withinLimits, withoutImages } from './entry-limits.js';
 import { attestationKey, attestationPrefix } from './journal-layout.js';
-import { leaseLost } from './lost-lease.js';
+import { leaseLost, TAKEN_OVER } from '../lease/lease-errors.js';
 
 /** What a journal and its fenced views share. */
 class Content {
@@ -152,7 +152,7 @@ export class MemoryJournal implements Journal {
     if (this.#fence === undefined) return;
     const { plan, token } = this.#fence;
     this.#fence.assertHeld();
-    if (token < (this.#content.tokens.get(plan) ?? token)) throw leaseLost(plan);
+    if (token < (this.#content.tokens.get(plan) ?? token)) throw leaseLost(this.#fence, TAKEN_OVER);
   }
 
   #sorted(run: string, step: string, kind: EntryKind): JournalEntry[] {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { damaged } from './journal-format.js';
+import { damagedFile } from './journal-format.js';
 
 /** What runs set aside holds personal data: nobody but the owner may read it. */
 export const OWNER_FILE = 0o600;
@@ -59,7 +59,8 @@ export async function readJson(path: string): Promise<unknown> {
     return JSON.parse(await readFile(path, 'utf8')) as unknown;
   } catch (error) {
     if (isAbsent(error)) return undefined;
-    if (error instanceof SyntaxError) throw damaged(`${path} is no JSON`, { cause: error });
+    if (error instanceof SyntaxError)
+      throw damagedFile(`${path} is damaged: it is no JSON`, { cause: error });
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 
+import type { RateLimits } from '../../runner/ports/rates.js';
 import { DynamoRequests } from '../dynamodb/dynamo-requests.js';
 import { factsOf } from '../dynamodb/error-facts.js';
 import type { RetryPolicy } from '../dynamodb/retry-budget.js';
@@ -10,7 +11,7 @@ import { JournalFormatItem } from '../journal/journal-format-item.js';
 import { leaseBeatKey, leaseKey } from '../journal/journal-layout.js';
 import type { JournalItem } from '../journal/journal-table.js';
 import { JournalTable, keyItem } from '../journal/journal-table.js';
-import { fromBeatItem, fromLeaseItem, toBeatItem, toLeaseItem } from './lease-item.mapper.js';
+import { fromBeatItem, fromLeaseItem, rateAttributes, toBeatItem, toLeaseItem } from './lease-item.mapper.js';
 import type { Expectation, LeaseBeat, LeaseRecord, LeaseStore, StoredLease } from './lease-store.js';
 
 const CHECK_FAILED = 'ConditionalCheckFailed';
@@ -78,6 +79,19 @@ export class DynamoLeaseStore implements LeaseStore {
       UpdateExpression: 'SET #stop = :true',
       ExpressionAttributeNames: { '#stop': 'stop' },
       ExpressionAttributeValues: { ':true': { BOOL: true } },
+    });
+    return this.#requests.send(this.#attempt('UpdateItem'), () =>
+      beatOf(plan, () => this.#client.send(command)),
+    );
+  }
+
+  async requestRate(plan: string, token: number, limits: RateLimits): Promise<LeaseBeat | undefined> {
+    const attributes = Object.entries(rateAttributes(limits));
+    const command = this.#update(token, {
+      Key: keyItem(leaseBeatKey(plan)),
+      UpdateExpression: `SET ${attributes.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
     });
     return this.#requests.send(this.#attempt('UpdateItem'), () =>
       beatOf(plan, () => this.#client.send(command)),

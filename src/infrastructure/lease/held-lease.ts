@@ -1,9 +1,10 @@
-import type { RefusedError } from '../../runner/ports/errors.js';
-import type { Lease, LeaseTiming } from '../../runner/ports/lease.js';
+import { RefusedError } from '../../runner/ports/errors.js';
+import type { Lease, LeaseTiming, RateRequests } from '../../runner/ports/lease.js';
+import type { RateLimits } from '../../runner/ports/rates.js';
 import type { RunLog } from '../../runner/ports/run-log.js';
 import type { HolderClock } from './holder-clock.js';
 import type { LeaseClocks } from './lease-clocks.js';
-import { leaseLost } from './lease-errors.js';
+import { leaseLost, NOT_OURS } from './lease-errors.js';
 import type { LeaseBeat, LeaseStore } from './lease-store.js';
 import { limited } from './time-limit.js';
 
@@ -20,7 +21,6 @@ export interface HeldLeaseParts {
   readonly log: RunLog | undefined;
 }
 
-const TAKEN = 'another runner took it over';
 const OVER = 'it was not renewed in time; this process or its connection stood still';
 const RELEASED = 'it was released';
 
@@ -30,12 +30,22 @@ const RELEASED = 'it was released';
  */
 export class HeldLease implements Lease {
   readonly plan: string;
+  readonly env: string;
   readonly token: number;
+  readonly rates: RateRequests = {
+    subscribe: (listener) => {
+      this.#rateListeners.push(listener);
+      if (this.#rate !== undefined) listener(this.#rate);
+    },
+  };
   readonly #parts: HeldLeaseParts;
   readonly #lost = new AbortController();
   readonly #stop = new AbortController();
   readonly #ended = new AbortController();
   readonly #heartbeats: Promise<void>;
+  readonly #rateListeners: ((limits: RateLimits) => void)[] = [];
+  /** what was asked for as of the last heartbeat */
+  #rate: RateLimits | undefined;
   #goodUntil: number;
   /** why nothing may be written any more */
   #end: RefusedError | undefined;
@@ -44,6 +54,7 @@ export class HeldLease implements Lease {
 
   constructor(parts: HeldLeaseParts) {
     this.plan = parts.plan;
+    this.env = parts.env;
     this.token = parts.token;
     this.#parts = parts;
     this.#goodUntil = this.#goodFrom(parts.takenAt);
@@ -85,7 +96,7 @@ export class HeldLease implements Lease {
   async #finish(why: string): Promise<boolean> {
     if (this.#end === undefined && this.#remaining() <= 0) this.#lose(OVER);
     const wasHeld = this.#end === undefined;
-    this.#end ??= leaseLost(this.plan, this.#parts.env, why);
+    this.#end ??= leaseLost(this, why);
     this.#ended.abort();
     await this.#heartbeats;
     return wasHeld;
@@ -93,9 +104,10 @@ export class HeldLease implements Lease {
 
   #lose(why: string): void {
     if (this.#end !== undefined) return;
-    const { env, log } = this.#parts;
+    const { log } = this.#parts;
     // no cause: the SDK goes by causes too, and would try again what a network error of the heartbeat explains
-    this.#end = leaseLost(this.plan, env, why);
+    const damage = this.#failure instanceof RefusedError ? `: ${this.#failure.message}` : '';
+    this.#end = leaseLost(this, why === OVER && damage !== '' ? `it could not be renewed${damage}` : why);
     this.#ended.abort();
     const error = this.#failure === undefined ? {} : { error: this.#failure };
     log?.event('error', 'lease.lost', { plan: this.plan, fence: this.token, why, ...error });
@@ -151,7 +163,7 @@ export class HeldLease implements Lease {
     }
     if (this.#end !== undefined) return true;
     if (this.#remaining() <= 0) this.#lose(OVER);
-    else if (found === undefined) this.#lose(TAKEN);
+    else if (found === undefined) this.#lose(NOT_OURS);
     else this.#credit(sent, found);
     return true;
   }
@@ -159,9 +171,18 @@ export class HeldLease implements Lease {
   #credit(sent: number, found: LeaseBeat): void {
     this.#failure = undefined;
     this.#goodUntil = this.#goodFrom(sent);
+    this.#noteRate(found.rate);
     if (found.stop && !this.#stop.signal.aborted) {
       this.#parts.log?.event('info', 'lease.stopRequested', { plan: this.plan });
       this.#stop.abort(new Error(`Somebody asked the work on plan ${this.plan} to stop.`));
     }
+  }
+
+  #noteRate(rate: RateLimits | undefined): void {
+    if (rate === undefined) return;
+    if (rate.maxWcu === this.#rate?.maxWcu && rate.maxRcu === this.#rate?.maxRcu) return;
+    this.#rate = rate;
+    this.#parts.log?.event('info', 'lease.rateRequested', { plan: this.plan, ...rate });
+    for (const listener of this.#rateListeners) listener(rate);
   }
 }

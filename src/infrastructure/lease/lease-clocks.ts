@@ -10,6 +10,9 @@ export interface SleepOptions {
 /** Rejects when its signal is aborted. */
 export type Sleep = (milliseconds: number, options: SleepOptions) => Promise<unknown>;
 
+/** No timer of Node's lasts longer: it would go off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** What leases know of time, in ms. */
 export interface LeaseClocks {
   /** wall clock, since 1970; it may be wrong, and it may jump */
@@ -29,5 +32,5 @@ export const SYSTEM_CLOCKS: LeaseClocks = {
   clock: () => Date.now(),
   monotonic: () => performance.now(),
   sinceBoot: process.platform === 'linux' ? () => uptime() * 1000 : undefined,
-  sleep: (milliseconds, options) => wait(milliseconds, undefined, options),
+  sleep: (milliseconds, options) => wait(Math.min(milliseconds, LONGEST_TIMER_MS), undefined, options),
 };

@@ -1,3 +1,4 @@
+import type { RateLimits } from '../../runner/ports/rates.js';
 import type { Holder } from './holder.js';
 
 /** Who holds the lease of a plan. Written when it changes hands and when it is let go. */
@@ -15,7 +16,7 @@ export interface LeaseRecord {
   readonly released: boolean;
 }
 
-/** That the holder is alive. Written at every heartbeat, and by those who ask it to stop. */
+/** That the holder is alive. Written at every heartbeat, and by those who ask it to stop or to go at another rate. */
 export interface LeaseBeat {
   readonly token: number;
   /** another number at every heartbeat */
@@ -23,6 +24,8 @@ export interface LeaseBeat {
   /** ISO instant by the holder's wall clock */
   readonly expiresAt: string;
   readonly stop: boolean;
+  /** limits that somebody asked for; undefined: nobody did */
+  readonly rate?: RateLimits;
 }
 
 /** All that is stored of a lease. Both parts are there or none, unless somebody removed one by hand. */
@@ -52,6 +55,8 @@ export interface LeaseStore {
   beat(plan: string, token: number, expiresAt: string, signal: AbortSignal): Promise<LeaseBeat | undefined>;
   /** Gives back what is stored now; undefined where the token is another one. */
   requestStop(plan: string, token: number): Promise<LeaseBeat | undefined>;
+  /** Sets the limits given and keeps the others. Gives back as {@link requestStop} does. */
+  requestRate(plan: string, token: number, limits: RateLimits): Promise<LeaseBeat | undefined>;
   /** False where the token is another one. The token stays, so that the next one is larger. */
   release(plan: string, token: number, signal?: AbortSignal): Promise<boolean>;
 }

@@ -15,5 +15,6 @@ export function viewOf({ record, beat }: StoredLease): LeaseView | undefined {
     expiresAt: own?.expiresAt ?? new Date(Date.parse(acquiredAt) + duration).toISOString(),
     released,
     stopRequested: own?.stop ?? false,
+    ...(own?.rate !== undefined && { rate: own.rate }),
   };
 }

@@ -1,3 +1,4 @@
+import type { RateLimits } from '../../runner/ports/rates.js';
 import type { Expectation, LeaseBeat, LeaseRecord, LeaseStore, StoredLease } from './lease-store.js';
 
 /** Leases that are gone with the process. Every write is done within the call, before the promise is made. */
@@ -30,6 +31,13 @@ export class MemoryLeaseStore implements LeaseStore {
 
   requestStop(plan: string, token: number): Promise<LeaseBeat | undefined> {
     return this.#changed(plan, token, ({ record, beat }) => ({ record, beat: { ...beat, stop: true } }));
+  }
+
+  requestRate(plan: string, token: number, limits: RateLimits): Promise<LeaseBeat | undefined> {
+    return this.#changed(plan, token, ({ record, beat }) => ({
+      record,
+      beat: { ...beat, rate: { ...beat.rate, ...limits } },
+    }));
   }
 
   async release(plan: string, token: number): Promise<boolean> {

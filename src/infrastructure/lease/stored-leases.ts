@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Lease, LeaseRequest, Leases, LeaseView } from '../../runner/ports/lease.js';
 import { leaseTiming } from '../../runner/ports/lease.js';
+import type { RateLimits } from '../../runner/ports/rates.js';
 import type { RunLog } from '../../runner/ports/run-log.js';
 import { HeldLease } from './held-lease.js';
 import type { HeldLeaseParts } from './held-lease.js';
@@ -11,7 +12,7 @@ import { isKnownDead, thisHolder } from './holder.js';
 import type { LeaseClocks } from './lease-clocks.js';
 import { SYSTEM_CLOCKS } from './lease-clocks.js';
 import { leaseHeld } from './lease-errors.js';
-import type { Expectation, LeaseRecord, LeaseStore, StoredLease } from './lease-store.js';
+import type { Expectation, LeaseBeat, LeaseRecord, LeaseStore, StoredLease } from './lease-store.js';
 import { viewOf } from './lease-view.js';
 
 export interface LeaseOptions extends Partial<LeaseClocks> {
@@ -20,12 +21,12 @@ export interface LeaseOptions extends Partial<LeaseClocks> {
   readonly identity?: Holder;
   /** whether a lease's holder is known to be gone; by default, whether it was a process of this host that is */
   readonly isDead?: (record: LeaseRecord) => boolean;
-  /** `lease.acquired`, `lease.waiting`, `lease.takeover`, `lease.stopRequested`, `lease.lost`, `lease.releaseFailed` */
+  /** `lease.acquired`, `lease.waiting`, `lease.takeover`, `lease.stopRequested`, `lease.rateRequested`, `lease.lost`, `lease.releaseFailed` */
   readonly log?: RunLog;
 }
 
-/** How often a lease may change hands while somebody asks its holder to stop. */
-const STOP_TRIES = 5;
+/** How often a lease may change hands while somebody asks its holder for something. */
+const ASK_TRIES = 5;
 
 /** Why a lease may change hands. */
 type Ground = 'free' | 'dead' | 'expired';
@@ -59,18 +60,36 @@ export class StoredLeases implements Leases {
   async current(plan: string): Promise<LeaseView | undefined> {
     const seen = await this.#store.read(plan);
     const view = viewOf(seen);
-    return view !== undefined && this.#groundOf(seen) === 'dead' ? { ...view, abandoned: true } : view;
+    if (view === undefined || view.released) return view;
+    if (this.#groundOf(seen) === 'dead') return { ...view, abandoned: true };
+    return Date.parse(view.expiresAt) > this.#clocks.clock() ? view : { ...view, expired: true };
   }
 
   async requestStop(plan: string): Promise<LeaseView | undefined> {
-    for (let tries = 0; tries < STOP_TRIES; tries += 1) {
+    const asked = await this.#ask(plan, (token) => this.#store.requestStop(plan, token));
+    if (asked === undefined) return undefined;
+    return asked.alive ? asked.view : { ...asked.view, expired: true };
+  }
+
+  async requestRate(plan: string, limits: RateLimits): Promise<LeaseView | undefined> {
+    const asked = await this.#ask(plan, (token) => this.#store.requestRate(plan, token, limits));
+    return asked?.alive === true ? asked.view : undefined;
+  }
+
+  /** Leaves a request with the holder; undefined where nobody has the lease. */
+  async #ask(
+    plan: string,
+    request: (token: number) => Promise<LeaseBeat | undefined>,
+  ): Promise<{ readonly view: LeaseView; readonly alive: boolean } | undefined> {
+    for (let tries = 0; tries < ASK_TRIES; tries += 1) {
       const seen = await this.#store.read(plan);
       const { record } = seen;
       if (record === undefined || this.#groundOf(seen) !== undefined) return undefined;
-      const beat = await this.#store.requestStop(plan, record.token);
+      const beat = await request(record.token);
       if (beat !== undefined) {
         const asked = { record, beat };
-        return (await this.#isAlive(asked)) ? viewOf(asked) : undefined;
+        const view = viewOf(asked);
+        return view && { view, alive: await this.#isAlive(asked) };
       }
       // it has just changed hands
     }

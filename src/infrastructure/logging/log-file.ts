@@ -4,12 +4,12 @@ import { Writable } from 'node:stream';
 import { types } from 'node:util';
 
 /**
- * A log file, appended to, with its folder made if need be. Every line is handed to the system before `write`
+ * A log file, appended to, with its folder made if need be; both are for their owner only. Every line is handed to the system before `write`
  * returns, so that a run that is killed has all its lines; `end` waits until the disk has them.
  * Throws what the file system throws when it can't be opened; fails later with `error`.
  */
 export function openLogFile(path: string): Writable {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const file = openSync(path, 'a', 0o600);
   return new Writable({
     decodeStrings: false,

@@ -103,14 +103,37 @@ function isStoredValue(value: object): boolean {
   return keys.length === 1 && TAGS.has(keys[0] ?? '');
 }
 
+/** What a key says of its value; keys are few and values many. */
+interface KeyRule {
+  readonly isSecret: boolean;
+  readonly holdsContents: boolean;
+  /** a number or a boolean under it is a count */
+  readonly mayCount: boolean;
+}
+
+const ruleOfKey = new Map<string, KeyRule>();
+const KNOWN_KEYS = 1_000;
+
 function isForbidden(key: string, value: unknown): boolean {
   if (value === undefined || value === null) return false;
-  const words = wordsOf(key);
-  if (words.some((word) => SECRETS.has(word))) return true;
-  const last = words.at(-1) ?? '';
-  if (!CONTENTS.has(last)) return false;
+  const { isSecret, holdsContents, mayCount } = ruleOfKey.get(key) ?? readRule(key);
+  if (isSecret) return true;
+  if (!holdsContents) return false;
   const isCount = typeof value === 'number' || typeof value === 'boolean';
-  return !isCount || (words.length === 1 && !last.endsWith('s'));
+  return !isCount || !mayCount;
+}
+
+function readRule(key: string): KeyRule {
+  const words = wordsOf(key);
+  const last = words.at(-1) ?? '';
+  const rule = {
+    isSecret: words.some((word) => SECRETS.has(word)),
+    holdsContents: CONTENTS.has(last),
+    mayCount: words.length > 1 || last.endsWith('s'),
+  };
+  if (ruleOfKey.size >= KNOWN_KEYS) ruleOfKey.clear();
+  ruleOfKey.set(key, rule);
+  return rule;
 }
 
 /** `secretAccessKey`, `SECRET_ACCESS_KEY`, `secret-access-key` → secret, access, key */

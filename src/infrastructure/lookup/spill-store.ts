@@ -28,7 +28,7 @@ export class SpillStore {
   ) {}
 
   static async open(root: string, name: string): Promise<SpillStore> {
-    mkdirSync(root, { recursive: true });
+    mkdirSync(root, { recursive: true, mode: 0o700 });
     const folder = await mkdtemp(join(root, ownedPrefix(name)));
     const level = new ClassicLevel(folder, { keyEncoding: 'utf8', valueEncoding: 'utf8', ...LIMITS });
     try {

@@ -1,8 +1,20 @@
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
-import type { LookupIndexes } from './lookup-index.js';
+import type { LookupIndex, LookupIndexes } from './lookup-index.js';
 import type { Decision, PlannedRow, Problem } from './outcome.js';
 import type { RecordReader } from './record-reader.js';
+
+/** Look-ups that steps have in common while they are verified together. */
+export interface SharedLookups {
+  /**
+   * Indexes of these names, filled by whoever asks first and once for all. Each who asks closes its own; what it puts
+   * into it is seen by nobody else. Steps that fill them differently need different names.
+   */
+  filled(
+    names: readonly string[],
+    fill: (indexes: readonly LookupIndex[]) => Promise<void>,
+  ): Promise<readonly LookupIndex[]>;
+}
 
 /** What a step is given to build its look-ups. */
 export interface StepContext {
@@ -17,6 +29,8 @@ export interface StepContext {
    * has reported as conflicts are somebody's decision and taken as they are.
    */
   readonly repairing?: { inConflict(source: string): boolean };
+  /** Absent where the step is on its own: then its look-ups are, too. */
+  readonly shared?: SharedLookups;
   /** Why this row could never be stored (size limits of the store), stamp of `source` included; undefined if it could. */
   check(row: PlannedRow, source: string): Problem | undefined;
   readonly signal?: AbortSignal;
@@ -58,6 +72,7 @@ export interface RecordPlanner {
    * Tells the planner that this row of ours is stored. True if a choice that it pins differs from the one that
    * `plan` would have made, so that its record has to be planned again. `edited`: somebody changed the row since,
    * so only the stamp's digest tells what the choice was; `record` is its source record. Omitted: nothing is pinned.
+   * True as well where the row makes `plan` decide otherwise on any other record: then all have to be planned again.
    */
   pin?(row: StoredItem, edited?: { readonly record: StoredItem }): Promise<boolean> | boolean;
   /**

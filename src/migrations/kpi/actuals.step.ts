@@ -1,9 +1,7 @@
 import { inject, injectable } from 'inversify';
-import { KpiActualRecord } from '../../domain/kpi/legacy/kpi-actual.record.js';
 import type { KpiData } from '../../domain/kpi/kpi-data.js';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
-import { DataPlanner } from './data.planner.js';
 import { TABLES } from './kpi.tables.js';
 import { KPI_DATA_MAPPER } from './kpi.tokens.js';
 import { translateActual } from './translation/actual.js';
@@ -28,7 +26,12 @@ export class ActualsStep implements IMigrationStep {
     this.mappers = new Map([[TABLES.data, data]]);
   }
 
-  prepare(context: StepContext): Promise<RecordPlanner> {
+  async prepare(context: StepContext): Promise<RecordPlanner> {
+    // loaded by those who run the step: the validation that comes with it takes longer than whole commands
+    const [{ DataPlanner }, { KpiActualRecord }] = await Promise.all([
+      import('./data.planner.js'),
+      import('../../domain/kpi/legacy/kpi-actual.record.js'),
+    ]);
     const species = {
       kind: 'actual',
       table: TABLES.actuals,

@@ -97,20 +97,11 @@ export class DataPlanner<R extends KpiRecord> implements RecordPlanner {
   }
 
   /** A stored row under its legacy id decides which link keeps the id, whatever order the links would give today. */
-  async pin(row: StoredItem, edited?: { readonly record: StoredItem }): Promise<boolean> {
-    const id = reference(row, 'id') ?? '';
-    await this.lookups.links.revive(this.context, reference(row, 'kpiLinkId') ?? '');
-    if (!this.isKeptRow(row, id)) return false;
-    const keeper = edited === undefined ? reference(row, 'kpiLinkId') : this.keeperBehind(row, edited.record);
-    if (keeper === undefined) return false;
-    const link = this.lookups.links.find(keeper);
-    const links = this.lookups.links.ofKpi(link?.kpiId ?? '', reference(row, 'tenantId') ?? '');
-    const choice = link === undefined ? GONE : keeper;
-    if (choice !== GONE && !links.some(({ id: candidate }) => candidate === keeper)) return false;
-    const planned = this.lookups.pins.get(id) ?? links[0]?.id;
-    if (planned === choice) return false;
-    await this.lookups.pins.put(id, choice);
-    return true;
+  pin(row: StoredItem, edited?: { readonly record: StoredItem }): Promise<boolean> | boolean {
+    const linkId = reference(row, 'kpiLinkId') ?? '';
+    if (this.context.repairing === undefined || this.lookups.links.find(linkId) !== undefined)
+      return this.pinKeeper(row, edited);
+    return this.pinRevived(row, linkId, edited);
   }
 
   /** K-26, K-X07: the link of a data row exists and is of the row's tenant. */
@@ -139,6 +130,32 @@ export class DataPlanner<R extends KpiRecord> implements RecordPlanner {
   private row(record: R, link: LinkEntry, id: string): PlannedRow {
     const stored = this.species.translate(record, { dataId: id, linkId: link.id });
     return { table: this.mapper.table, item: this.mapper.toItem(stored) };
+  }
+
+  private async pinRevived(
+    row: StoredItem,
+    linkId: string,
+    edited: { readonly record: StoredItem } | undefined,
+  ): Promise<boolean> {
+    const revived = await this.lookups.links.revive(this.context, linkId);
+    return (await this.pinKeeper(row, edited)) || revived;
+  }
+
+  private pinKeeper(
+    row: StoredItem,
+    edited: { readonly record: StoredItem } | undefined,
+  ): Promise<boolean> | boolean {
+    const id = reference(row, 'id') ?? '';
+    if (!this.isKeptRow(row, id)) return false;
+    const keeper = edited === undefined ? reference(row, 'kpiLinkId') : this.keeperBehind(row, edited.record);
+    if (keeper === undefined) return false;
+    const link = this.lookups.links.find(keeper);
+    const links = this.lookups.links.ofKpi(link?.kpiId ?? '', reference(row, 'tenantId') ?? '');
+    const choice = link === undefined ? GONE : keeper;
+    if (choice !== GONE && !links.some(({ id: candidate }) => candidate === keeper)) return false;
+    const planned = this.lookups.pins.get(id) ?? links[0]?.id;
+    if (planned === choice) return false;
+    return this.lookups.pins.put(id, choice).then(() => true);
   }
 
   /** A row of this kind that stands under its record's own id. */

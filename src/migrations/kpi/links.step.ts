@@ -5,7 +5,6 @@ import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
 import { TABLES } from './kpi.tables.js';
 import { KPI_LINK_MAPPER, PERSON_MAPPER } from './kpi.tokens.js';
-import { LinksPlanner } from './links.planner.js';
 
 /**
  * Old links become new ones under the same id, each with the person who pursues it; users without a person get a
@@ -29,7 +28,9 @@ export class LinksStep implements IMigrationStep {
     this.mappers = new Map([[TABLES.links, link]]);
   }
 
-  prepare(context: StepContext): Promise<RecordPlanner> {
+  async prepare(context: StepContext): Promise<RecordPlanner> {
+    // loaded by those who run the step: the validation that comes with it takes longer than whole commands
+    const { LinksPlanner } = await import('./links.planner.js');
     return LinksPlanner.build({ link: this.link, person: this.person }, context);
   }
 }

@@ -1,10 +1,8 @@
 import { inject, injectable } from 'inversify';
-import { KpiReadingRecord } from '../../domain/kpi/legacy/kpi-reading.record.js';
 import type { KpiData } from '../../domain/kpi/kpi-data.js';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
-import { DataPlanner } from './data.planner.js';
 import { Measurements, MEASUREMENT_ATTRIBUTES } from './lookups/measurements.js';
 import { TABLES } from './kpi.tables.js';
 import { KPI_DATA_MAPPER } from './kpi.tokens.js';
@@ -30,7 +28,12 @@ export class ReadingsStep implements IMigrationStep {
     this.mappers = new Map([[TABLES.data, data]]);
   }
 
-  prepare(context: StepContext): Promise<RecordPlanner> {
+  async prepare(context: StepContext): Promise<RecordPlanner> {
+    // loaded by those who run the step: the validation that comes with it takes longer than whole commands
+    const [{ DataPlanner }, { KpiReadingRecord }] = await Promise.all([
+      import('./data.planner.js'),
+      import('../../domain/kpi/legacy/kpi-reading.record.js'),
+    ]);
     const measurements = new Measurements(context.indexes.create('measurements'));
     const species = {
       kind: 'reading',
@@ -45,7 +48,7 @@ export class ReadingsStep implements IMigrationStep {
       ],
       recordClass: KpiReadingRecord,
       translate: translateReading,
-      inspect: (record: KpiReadingRecord) => measurements.inspect(record),
+      inspect: (record: InstanceType<typeof KpiReadingRecord>) => measurements.inspect(record),
       close: () => measurements.close(),
     } as const;
     return DataPlanner.build(species, this.data, context);

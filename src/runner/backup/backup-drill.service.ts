@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { BackupLocation, DrillResult } from '../application.js';
 import type { BackupTables } from '../ports/backup-tables.js';
-import { StoreError } from '../ports/errors.js';
+import { StoreError, WaybillError } from '../ports/errors.js';
 import { planNamed } from '../services/service-parts.js';
 import type { BackupParts } from './backup-parts.js';
 import { stoppable } from './backup-parts.js';
@@ -63,34 +63,75 @@ export class BackupDrillService {
   ): Promise<DrilledTable> {
     const { environment, progress } = this.parts;
     const { from, physicalName } = target;
-    let sum;
-    try {
-      sum = await loadTable(archive, tables, target, {
+    const loaded = await settled(
+      loadTable(archive, tables, target, {
         create: { deletionProtection: false },
         segments: environment.segments,
         progress,
         signal,
-      });
-    } finally {
-      await this.remove(tables, physicalName);
-    }
+      }),
+    );
+    const removed = await settled(tables.drop(physicalName));
+    if ('error' in removed) await this.tellLeft(tables, physicalName, removed.error, loaded);
+    if ('error' in loaded) throw loaded.error;
+    const sum = loaded.value;
     const equal = isSameContent(sum, from);
     return { table: from.table, scratchTable: physicalName, items: from.items, restored: sum.count, equal };
   }
 
-  /** Also after a failure or a stop; takes no signal. */
-  private async remove(tables: BackupTables, physicalName: string): Promise<void> {
-    try {
-      await tables.drop(physicalName);
-    } catch (error) {
-      throw new StoreError(
-        'DRILL_TABLE_LEFT',
-        `The scratch table ${physicalName} could not be removed.`,
-        `Remove it: aws dynamodb delete-table --table-name ${physicalName}`,
-        { cause: error },
-      );
-    }
+  /** Throws where the table that could not be removed is there, or may be. */
+  private async tellLeft(
+    tables: BackupTables,
+    physicalName: string,
+    cause: unknown,
+    loaded: Settled<unknown>,
+  ): Promise<void> {
+    const found = await settled(tables.describe(physicalName));
+    const isUnseen = 'error' in found;
+    if (!isUnseen && found.value === undefined) return;
+    // what failed first is the one to tell, where it may well be that there is no table because of it
+    if (isUnseen && 'error' in loaded && loaded.error instanceof WaybillError)
+      throw perhapsLeft(physicalName, loaded.error);
+    throw tableLeft(physicalName, cause, loaded);
   }
+}
+
+type Settled<T> = { readonly value: T } | { readonly error: unknown };
+
+async function settled<T>(work: Promise<T>): Promise<Settled<T>> {
+  try {
+    return { value: await work };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Tells also what had failed before, for that is what the drill was about. */
+function tableLeft(physicalName: string, cause: unknown, loaded: Settled<unknown>): StoreError {
+  const before = 'error' in loaded ? ` Before that: ${wordsOf(loaded.error)}` : '';
+  return new StoreError(
+    'DRILL_TABLE_LEFT',
+    `The scratch table ${physicalName} could not be removed: ${wordsOf(cause)}${before}`,
+    `Remove it: aws dynamodb delete-table --table-name ${physicalName}`,
+    { cause },
+  );
+}
+
+function perhapsLeft(physicalName: string, first: WaybillError): WaybillError {
+  return new WaybillError(
+    first.exit,
+    first.code,
+    first.message,
+    `${first.next} Whether the scratch table ${physicalName} was made could not be seen; if it is there, remove it: ` +
+      `aws dynamodb delete-table --table-name ${physicalName}`,
+    { cause: first },
+  );
+}
+
+/** Our own errors hold no data; those of others may. */
+function wordsOf(error: unknown): string {
+  if (error instanceof WaybillError) return `${error.code}: ${error.message}`;
+  return `${error instanceof Error ? error.name : typeof error}.`;
 }
 
 /** Recognisable, and no table's name so far. */

@@ -1,4 +1,5 @@
 import type { ReportFormat } from '../reports/run-report.js';
+import type { UnitLimit } from '../ports/rates.js';
 import type { LogLevel } from '../ports/run-log.js';
 
 /** Everything that can be given to any command, after parsing; a command sees only what it declares. */
@@ -13,10 +14,15 @@ export interface CommandOptions {
   readonly confirmProduction?: boolean;
   readonly segments?: number;
   readonly concurrency?: number;
+  /** units a second on any one table or index */
+  readonly maxWcu?: UnitLimit;
+  readonly maxRcu?: UnitLimit;
   readonly defects?: boolean;
   readonly scale?: number;
   readonly sample?: number;
   readonly seed?: string;
+  /** false: `--no-forecast` */
+  readonly forecast?: boolean;
   readonly reason?: readonly string[];
   readonly run?: string;
   readonly out?: string;
@@ -39,6 +45,7 @@ export interface CommandOptions {
   /** literal names */
   readonly table?: readonly string[];
   readonly suffix?: string;
+  readonly restoreSuffix?: string;
   readonly id?: readonly string[];
   readonly revoke?: boolean;
   /** names of the accepting flags given, e.g. `allow-unlinked` */
@@ -47,11 +54,12 @@ export interface CommandOptions {
 
 /**
  * What a command declares: one of the fields above, or a variant that is typed the same and means something else in
- * certain commands (`--reason`, `--by`, `--step`, `--run`, `--from`).
+ * certain commands (`--reason`, `--by`, `--step`, `--run`, `--from`, `--sample`).
  */
 export type OptionName =
   | Exclude<keyof CommandOptions, 'accept' | 'json' | 'logLevel'>
   | 'acceptedReason'
+  | 'forecastSample'
   | 'acceptedStep'
   | 'responsible'
   | 'writtenBy'

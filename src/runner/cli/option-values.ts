@@ -1,4 +1,5 @@
 import { UsageError } from '../ports/errors.js';
+import type { UnitLimit } from '../ports/rates.js';
 
 /** Parsers of option values. Each refuses what it does not understand with the flag and the valid values. */
 
@@ -148,6 +149,24 @@ export function wholeNumber(
       );
     }
     return number;
+  };
+}
+
+/** Units a second as a whole number, or `none` for no limit; given once. */
+export function unitLimit(
+  flag: string,
+  max: number,
+): (value: string, previous: UnitLimit | undefined) => UnitLimit {
+  return (value, previous) => {
+    if (previous !== undefined) throw repeated(flag);
+    if (value === 'none') return value;
+    const units = /^\d{1,15}$/.test(value) ? Number(value) : 0;
+    if (units >= 1 && units <= max) return units;
+    throw new UsageError(
+      'OPTION_INVALID',
+      `${flag} can't be '${value}'.`,
+      `Valid values: whole numbers from 1 to ${max}, and none.`,
+    );
   };
 }
 

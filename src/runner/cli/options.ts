@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Catalog } from '../application.js';
 import type { OptionName } from './command-options.js';
-import { DEFAULT_LEASE_SECONDS } from '../ports/lease.js';
+import { DEFAULT_LEASE_SECONDS, LEASE_SECONDS } from '../ports/lease.js';
 import { DEFAULT_PLAN } from '../reports/next-command.js';
 import { REPORT_FORMATS } from '../reports/run-report.js';
 import {
@@ -14,6 +14,7 @@ import {
   place,
   statement,
   tableSuffix,
+  unitLimit,
   wholeNumber,
 } from './option-values.js';
 
@@ -21,8 +22,10 @@ const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 /** Parallel scans were measured to be exact up to this many segments; beyond, items came twice. */
 const MAX_SEGMENTS = 4096;
 const MAX_CONCURRENCY = 1024;
+const MAX_UNITS = 10_000_000;
 const MAX_RECORDS = 1_000_000_000;
-const MAX_LEASE_SECONDS = 3600;
+/** A larger sample tells hardly more, and it is held in memory. */
+const MAX_FORECAST_SAMPLE = 100_000;
 
 /** How each option is written, explained and read. `catalog` is undefined where only help is wanted. */
 const OPTIONS: Readonly<Record<OptionName, (catalog: Catalog | undefined) => Option>> = {
@@ -37,10 +40,23 @@ const OPTIONS: Readonly<Record<OptionName, (catalog: Catalog | undefined) => Opt
   confirmProduction: () => new Option('--confirm-production', 'needed where the environment is production'),
   segments: () => number('--segments', `parallel parts of a scan, 1 to ${MAX_SEGMENTS}`, MAX_SEGMENTS),
   concurrency: () =>
-    number('--concurrency', `write requests in flight, 1 to ${MAX_CONCURRENCY}`, MAX_CONCURRENCY),
+    number(
+      '--concurrency',
+      `requests in flight at most, 1 to ${MAX_CONCURRENCY}; below that their number finds its own level`,
+      MAX_CONCURRENCY,
+    ),
+  maxWcu: () => units('--max-wcu', 'write units a second on any one table or index'),
+  maxRcu: () => units('--max-rcu', 'read units a second on any one table'),
   defects: () => new Option('--defects', 'add a record for each defect that the plan knows'),
   scale: () => number('--scale', 'legacy records in all (default: a small demo set)', MAX_RECORDS),
   sample: () => number('--sample', 'check only about this many records of each step', MAX_RECORDS),
+  forecastSample: () =>
+    number(
+      '--sample',
+      `records of each step that the forecast is made from, 1 to ${MAX_FORECAST_SAMPLE} (default: 1000)`,
+      MAX_FORECAST_SAMPLE,
+    ),
+  forecast: () => new Option('--no-forecast', 'check only; read no records'),
   seed: () => read('--seed <text>', 'chooses the sample; the same seed, the same records', onceText),
   reason: () => read('--reason <codes>', 'only these reasons, separated by commas or repeated', names),
   run: () => read('--run <id>', 'a certain run (default: the newest one)', once),
@@ -56,8 +72,9 @@ const OPTIONS: Readonly<Record<OptionName, (catalog: Catalog | undefined) => Opt
   leaseSeconds: () =>
     number(
       '--lease-seconds',
-      `how long the lease lasts without a sign of life, 1 to ${MAX_LEASE_SECONDS} (default: ${DEFAULT_LEASE_SECONDS})`,
-      MAX_LEASE_SECONDS,
+      `how long the lease lasts without a sign of life, ${LEASE_SECONDS.least} to ${LEASE_SECONDS.most} (default: ${DEFAULT_LEASE_SECONDS})`,
+      LEASE_SECONDS.most,
+      LEASE_SECONDS.least,
     ),
   maxFailures: () =>
     number(
@@ -114,6 +131,12 @@ const OPTIONS: Readonly<Record<OptionName, (catalog: Catalog | undefined) => Opt
       'appended to the names of the restored tables, so that they stand beside the live ones',
       tableSuffix,
     ),
+  restoreSuffix: () =>
+    read(
+      '--restore-suffix <text>',
+      'the policy for restores covers the tables that restore --suffix makes with it',
+      tableSuffix,
+    ),
 };
 
 type Reader<T> = (flag: string, meaning: string) => (value: string, previous: T | undefined) => T;
@@ -125,6 +148,10 @@ function read<T>(flags: string, meaning: string, reader: Reader<T>): Option {
 
 function number(flag: string, meaning: string, max: number, min = 1): Option {
   return new Option(`${flag} <n>`, meaning).argParser(wholeNumber(flag, min, max));
+}
+
+function units(flag: string, meaning: string): Option {
+  return new Option(`${flag} <n>`, `${meaning}, or none for no limit`).argParser(unitLimit(flag, MAX_UNITS));
 }
 
 export function optionOf(name: OptionName, catalog: Catalog | undefined): Option {

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoClient } from '../../infrastructure/dynamodb/client.js';
+import { RateControl } from '../../infrastructure/dynamodb/rate-control.js';
 import { DynamoReader } from '../../infrastructure/dynamodb/dynamodb-reader.js';
 import { DynamoSink } from '../../infrastructure/dynamodb/dynamodb-sink.js';
 import {
@@ -9,13 +10,14 @@ import {
   type GuardPolicy,
 } from '../../infrastructure/dynamodb/write-guard.js';
 import type { TableMapping } from '../../infrastructure/dynamodb/table-mapping.js';
+import { RateGovernor } from '../../infrastructure/rate/rate-governor.js';
 import { OverlayStore } from '../../infrastructure/dry-run/overlay-store.js';
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { Environment } from '../ports/environment.js';
 import type { Fence } from '../ports/lease.js';
-import type { OpenStoreFor } from '../ports/stores.js';
-import { keysOf } from '../services/service-parts.js';
+import type { StoreRates } from '../ports/rates.js';
+import type { OpenStore, OpenStoreFor } from '../ports/stores.js';
 
 /** Long enough for a full page from a busy table, short enough that a dead connection is noticed. */
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -24,7 +26,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const PAGE_ROWS = 1_000;
 
 interface ClientOptions {
-  /** requests in flight, scans aside */
+  /** requests in flight at most, scans aside; as many again for reads by key */
   readonly concurrency: number;
   /** what writes are checked against, below the SDK's retries */
   readonly fence?: Fence;
@@ -55,7 +57,7 @@ export class GuardedClients {
       ...(region === undefined ? {} : { region }),
       ...(this.endpoint === undefined ? {} : { endpoint: this.endpoint }),
       ...(fence === undefined ? {} : { fence }),
-      maxSockets: concurrency + segments + 8,
+      maxSockets: 2 * concurrency + segments + 8,
       requestTimeout: Math.min(requestTimeout ?? REQUEST_TIMEOUT_MS, REQUEST_TIMEOUT_MS),
     });
     this.open.push(client);
@@ -81,10 +83,24 @@ export function dynamoStores(
         ? guardedTables(plan.tables, mapping, rollbackPermission)
         : guardedTables(plan.tables, mapping);
     const client = clients.client({ tables, readOnly, tableAdmin: false }, options);
-    const reader = new DynamoReader({ client, mapping, tables: plan.tables, pageSize: PAGE_ROWS });
-    const sink = new DynamoSink({ client, mapping, tables: plan.tables, concurrency: options.concurrency });
-    if (!readOnly) return { reader, sink, close: () => Promise.resolve() };
-    const overlay = new OverlayStore(reader, sink, indexes, keysOf(plan));
-    return { reader: overlay, sink: overlay, close: () => overlay.close() };
+    const rate = new RateControl(
+      new RateGovernor(inPhysicalNames(options.rates ?? {}, mapping)),
+      plan.tables.map((table) => mapping.storedDefinition(table)),
+    );
+    rate.install(client);
+    const { concurrency } = options;
+    const paced = { client, mapping, tables: plan.tables, concurrency, rate };
+    const reader = new DynamoReader({ ...paced, pageSize: PAGE_ROWS });
+    const sink = new DynamoSink(paced);
+    const tune: OpenStore['tune'] = (limits) => rate.governor.tune(limits);
+    if (!readOnly) return { reader, sink, tune, close: () => Promise.resolve() };
+    const overlay = new OverlayStore(reader, sink, indexes, plan.tables);
+    return { reader: overlay, sink: overlay, tune, close: () => overlay.close() };
   };
+}
+
+function inPhysicalNames({ tables, ...fixed }: StoreRates, mapping: TableMapping): StoreRates {
+  if (tables === undefined) return fixed;
+  const named = [...tables].map(([name, rates]) => [mapping.physicalName(name), rates] as const);
+  return { ...fixed, tables: new Map(named) };
 }

@@ -4,9 +4,11 @@ import { checkTableNames, loadEnvironment } from '../../infrastructure/config/en
 import { DemoSeeder } from '../../infrastructure/dynamodb/demo-seeder.js';
 import { DynamoTableAdmin } from '../../infrastructure/dynamodb/dynamodb-table-admin.js';
 import { configuredEndpoint, isAws } from '../../infrastructure/dynamodb/endpoint.js';
+import { itemBytes } from '../../infrastructure/dynamodb/item-size.js';
 import { TableMapping } from '../../infrastructure/dynamodb/table-mapping.js';
 import { guardedTables } from '../../infrastructure/dynamodb/write-guard.js';
 import { joinEmbeddedServer, type EmbeddedServer } from '../../infrastructure/embedded/embedded-server.js';
+import { ForecastFolder } from '../../infrastructure/forecasts/forecast-folder.js';
 import { DynamoJournal } from '../../infrastructure/journal/dynamo-journal.js';
 import { FileJournals } from '../../infrastructure/journal/file-journals.js';
 import { JOURNAL_TABLE } from '../../infrastructure/journal/journal-layout.js';
@@ -26,7 +28,7 @@ import { backupPorts } from './backup-ports.js';
 import { dynamoStores, GuardedClients } from './dynamo-stores.js';
 import { plans, type BoundPlan } from './plans.js';
 import { predecessorParts } from './predecessor.js';
-import { STATE_FOLDER } from './state-folder.js';
+import { closeToOthers, STATE_FOLDER } from './state-folder.js';
 
 /** What one look-up holds in memory before it goes on in files; a step has up to seven of them. */
 const LOOKUP_BYTES = 8 * 1024 * 1024;
@@ -40,6 +42,7 @@ export async function openApplication(options: OpenOptions): Promise<Application
     [...bound.flatMap(({ plan }) => plan.tables), JOURNAL_TABLE].map((table) => table.name),
   );
   const log = createRunLog({ level: options.logLevel, terminal: options.terminal, stream: process.stderr });
+  closeToOthers(STATE_FOLDER);
   const server = await embeddedServer(environment);
   try {
     const clients = new GuardedClients(environment, server?.endpoint);
@@ -114,8 +117,22 @@ function serviceParts(
     now: () => new Date(),
     random: Math.random,
     files: new FolderOfRuns(join(STATE_FOLDER, 'runs')),
+    forecasting: forecasting(environment, mapping),
     backups: backupPorts(environment, clients),
     ...predecessorParts(environment, clients.endpoint),
+  };
+}
+
+function forecasting(
+  { region }: Environment,
+  mapping: TableMapping,
+): NonNullable<ServiceParts['forecasting']> {
+  // what the SDK takes first where the environment names none
+  const found = region ?? process.env['AWS_REGION'];
+  return {
+    itemBytes: (table, item) => itemBytes(mapping.toStored(table, item)),
+    forecasts: new ForecastFolder(join(STATE_FOLDER, 'forecasts')),
+    ...(found === undefined || found === '' ? {} : { region: found }),
   };
 }
 

@@ -1,4 +1,15 @@
+import { chmodSync } from 'node:fs';
+
 /**
  * Where a checkout keeps what belongs to this machine: the embedded server, runs, backups, look-ups that outgrew memory.
  */
 export const STATE_FOLDER = '.waybill';
+
+/** Closes a folder to others that was made by an earlier version, or by hand. Does nothing where there is none. */
+export function closeToOthers(folder: string): void {
+  try {
+    chmodSync(folder, 0o700);
+  } catch {
+    // it is absent or somebody else's; what is made in it is closed by itself
+  }
+}

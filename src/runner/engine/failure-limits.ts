@@ -57,7 +57,7 @@ export class FailureLimits {
     return new WaybillError(
       EXIT.failed,
       code,
-      `step ${step} was stopped: records ${what}: ${found}, allowed: ${most}`,
+      `step ${step} was stopped: records ${what}: ${found}, allowed: ${most} (those of the pages under way are counted, too)`,
       `Look at them: ${nextCommand('quarantine list', this.of)} --step ${step}; mend the cause and run again, or raise ${flag}.`,
     );
   }

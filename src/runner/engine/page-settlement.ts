@@ -7,7 +7,7 @@ import type { Decision, Outcome, PlannedRow } from '../../migrations/contract/ou
 import { recordOutcome, type RowOutcome } from './counters.js';
 import { decide, WRITE_REJECTED, type Check } from './guarded-planner.js';
 import {
-  pendingRow,
+  checkedRow,
   UNANNOUNCED,
   type Announcements,
   type PendingRow,
@@ -89,7 +89,7 @@ export class PageSettlement {
       if (one.decision.kind !== 'rows') continue;
       for (const row of choose(one.decision, one)) {
         owners.push(one);
-        pending.push(pendingRow(row, this.keyOf(row.table), one.source, this.run));
+        pending.push(checkedRow(row, this.keyOf(row.table), one.source, this.run));
       }
     }
     if (pending.length === 0) return;
@@ -118,7 +118,7 @@ export class PageSettlement {
     const [anchor] = one.decision.rows;
     one.unanchored = !one.decision.anchored;
     if (one.unanchored || anchor === undefined) return undefined;
-    return pendingRow(anchor, this.keyOf(anchor.table), one.source, this.run);
+    return checkedRow(anchor, this.keyOf(anchor.table), one.source, this.run);
   }
 
   private summary(one: Work): SettledRecord {

@@ -83,6 +83,7 @@ export class PlanRun {
     const { journal, record, log, now, folder, earlier, notices, acceptances } = this.parts;
     const exit: ExitCode = failure?.exit ?? (this.clean() ? EXIT.done : EXIT.failed);
     const status = statusOf(exit, failure);
+    if (status === 'failed') await this.failBegun();
     const error =
       failure === undefined
         ? undefined
@@ -107,6 +108,24 @@ export class PlanRun {
       ...{ steps: [...this.results.values()], notices, acceptances },
       ...(error === undefined ? {} : { error }),
     };
+  }
+
+  /**
+   * A run that ended for good leaves no step under way: one that it was in the middle of has failed, and blocks what
+   * comes after it like a failed validation (invariant 8). One that was cut off goes on from where it stands.
+   */
+  private async failBegun(): Promise<void> {
+    const { steps, stepRunner, record, log } = this.parts;
+    for (const step of steps) {
+      const result = this.results.get(step.name);
+      if (result?.status !== 'running') continue;
+      try {
+        this.results.set(step.name, await stepRunner.fail(step, record, result));
+      } catch (error) {
+        // the step stands as `running` then, which blocks as well; why the run ended comes first
+        log.event('warn', 'journal.unwritten', { run: record.run, step: step.name, error });
+      }
+    }
   }
 
   /** Done means: every step validated, and no record set aside that nobody accepted (invariant 8). */

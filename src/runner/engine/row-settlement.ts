@@ -14,6 +14,7 @@ export interface PendingRow {
   readonly item: StoredItem;
   readonly digest: string;
   readonly source: string;
+  readonly checked?: true;
 }
 
 /** What became of a pending row; `found` is the row that is in the way of a conflict. */
@@ -29,6 +30,11 @@ export function pendingRow(row: PlannedRow, keyName: string, source: string, run
   const digest = contentDigest(row.item);
   const key = Object.fromEntries([[keyName, row.item[keyName] ?? { NULL: true as const }]]);
   return { table: row.table, key, digest, source, item: withStamp(row.item, { source, run, digest }) };
+}
+
+/** The same of a row that `decide` let pass. */
+export function checkedRow(row: PlannedRow, keyName: string, source: string, run: string): PendingRow {
+  return { ...pendingRow(row, keyName, source, run), checked: true };
 }
 
 /** The partition key of a row as text, for logs, findings and journal entries. */

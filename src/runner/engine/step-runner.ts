@@ -5,15 +5,16 @@ import type { PlannedRow, Problem } from '../../migrations/contract/outcome.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
 import { withStamp } from '../../domain/storage/stored.js';
 import type { Finding, StepResult } from '../application.js';
-import type { Journal, JournalEntry, RunRecord, StepRecord, StepState } from '../ports/journal.js';
+import type { Counters, Journal, JournalEntry, RunRecord, StepRecord, StepState } from '../ports/journal.js';
 import { FailureLimits, type FailureLimitOptions } from './failure-limits.js';
 import type { Progress } from '../ports/progress.js';
 import type { RecordSink } from '../ports/record-sink.js';
 import type { RunLog } from '../ports/run-log.js';
 import type { TableAdmin } from '../ports/table-admin.js';
 import { strayStamps } from '../verification/stray-stamps.js';
-import { StepVerification } from '../verification/step-verification.js';
+import { verifySteps, type StepToVerify } from '../verification/verify-steps.js';
 import type { VerificationResult } from '../verification/verification-parts.js';
+import { WRITE_REJECTED } from './guarded-planner.js';
 import { PageSettlement } from './page-settlement.js';
 import { RowSettlement } from './row-settlement.js';
 import { StepCheckpoints, type StepTally } from './step-checkpoints.js';
@@ -89,7 +90,7 @@ export class StepRunner {
     if (earlier !== undefined) await this.forgetUncovered(run.run, step, checkpoints);
     const tally = await this.execute(step, run, { estimate, checkpoints, onTally });
     await onTally(tally);
-    const verified = await this.verify(step, run.run, tally, estimate);
+    const verified = await this.verify(step, run.run, tally);
     const passed = verified.checks.every((check) => check.passed);
     const { checks, findings, findingsTotal } = verified;
     const result: StepResult = {
@@ -121,6 +122,18 @@ export class StepRunner {
     const state = states.find((candidate) => candidate.step === step.name);
     if (state === undefined || (state.run === run.run && state.status === 'running'))
       await this.establish(step, run, 'validated');
+  }
+
+  /** A step whose run ended for good before it was validated: record and state say that it failed. */
+  async fail(step: IMigrationStep, run: RunRecord, partial: StepResult): Promise<StepResult> {
+    const { journal, log } = this.parts;
+    const result: StepResult = { ...partial, status: 'failed' };
+    const records = await journal.steps(run.run);
+    const startedAt = records.find((record) => record.step === step.name)?.startedAt ?? run.startedAt;
+    await journal.saveStep(stepRecord(run.run, result, startedAt));
+    await this.establish(step, run, 'failed');
+    log.event('warn', 'step.ended', { run: run.run, step: step.name, status: 'failed', ...result.counters });
+    return result;
   }
 
   private async establish(step: IMigrationStep, run: RunRecord, status: StepState['status']): Promise<void> {
@@ -194,32 +207,25 @@ export class StepRunner {
     await journal.prune(run, step.name, 'finding', () => false);
   }
 
-  private async verify(
-    step: IMigrationStep,
-    run: string,
-    tally: StepTally,
-    estimate: number | undefined,
-  ): Promise<VerificationResult> {
+  private async verify(step: IMigrationStep, run: string, tally: StepTally): Promise<VerificationResult> {
     const { journal } = this.parts;
     const buffer = new EntryBuffer(journal, run);
     const conflicts = await conflictSources(this.parts.indexes, journal, [{ run, step: step.name }]);
-    const planner = await step.prepare(this.context(run));
+    const toVerify: StepToVerify = {
+      step,
+      conflicts: conflicts.has,
+      isStray: strayStamps(this.parts.plan, step),
+      counters: refusedAsConflicts(tally),
+      onFinding: (finding) => buffer.add(findingEntry(finding)),
+    };
     try {
-      const result = await new StepVerification({
-        ...this.parts,
-        step,
-        planner,
-        check: checkWith(this.parts.sink, run),
-        conflicts: conflicts.has,
-        isStray: strayStamps(this.parts.plan, step),
-        counters: tally.counters,
-        onFinding: (finding) => buffer.add(findingEntry(finding)),
-        ...(estimate === undefined ? {} : { estimate }),
-      }).verify();
+      const [result] = await verifySteps({ ...this.parts, check: checkWith(this.parts.sink, run) }, [
+        toVerify,
+      ]);
       await buffer.flush();
       return result;
     } finally {
-      await Promise.all([planner.close(), conflicts.close()]);
+      await conflicts.close();
     }
   }
 
@@ -250,7 +256,10 @@ export interface SourceSet {
   readonly close: () => Promise<void>;
 }
 
-/** The sources that steps reported as conflicts in these runs. */
+/**
+ * The sources whose rows are expected of nobody: those that steps reported as conflicts in these runs, and those of which
+ * the store refused a row for good (A-38). The plan knows nothing of either, so only the journal tells.
+ */
 export async function conflictSources(
   indexes: LookupIndexes,
   journal: Journal,
@@ -259,8 +268,20 @@ export async function conflictSources(
   const index = indexes.create('conflicts');
   for (const { run, step } of ran) {
     for await (const { source } of journal.entries(run, step, 'conflict')) await index.put(source, '');
+    for await (const { source, reason } of journal.entries(run, step, 'quarantine'))
+      if (reason === WRITE_REJECTED) await index.put(source, '');
   }
   return { has: (source) => index.get(source) !== undefined, close: () => index.close() };
+}
+
+/** The counters as a verification knows them: what the store refused is no quarantine of the plan's, see above. */
+function refusedAsConflicts({ counters, reasons }: StepTally): Counters {
+  const refused = reasons[WRITE_REJECTED] ?? 0;
+  return {
+    ...counters,
+    quarantined: counters.quarantined - refused,
+    conflict: counters.conflict + refused,
+  };
 }
 
 /** What the journal keeps of a step's result. */

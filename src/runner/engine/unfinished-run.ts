@@ -18,7 +18,7 @@ export async function latestRun(
 }
 
 /** Killed or stopped, so there is something to go on with. A failed run is finished: the next one is new. */
-export function isUnfinished(run: RunRecord | undefined): run is RunRecord {
+export function isUnfinished<R extends { readonly status: string }>(run: R | undefined): run is R {
   return run?.status === 'running' || run?.status === 'aborted';
 }
 

@@ -20,6 +20,8 @@ export const BUCKET_PLACEHOLDER = 'NAME-OF-THE-BUCKET';
  * Least-privilege policies for the role that runs a plan in an environment, by what they are needed for. Resources are the
  * physical tables in the environment's region (any region where it names none) and in the account of the role. Secondary
  * indexes are never read, so no policy has any. `predecessor`: only where its journal is in the same account.
+ * `restoreSuffix`: what `restore --suffix` puts behind the names of the tables that it makes; they are all that the
+ * restore policy then covers besides the scratch tables of drills.
  */
 export function iamPolicies(
   plan: Pick<MigrationPlan, 'name' | 'tables'>,
@@ -27,8 +29,10 @@ export function iamPolicies(
   journalTable: string,
   physicalName: (table: string) => string,
   predecessor?: PredecessorJournal,
+  restoreSuffix = '',
 ): readonly Policy[] {
   const tables = arnsOf(plan, environment, physicalName);
+  const restored = arnsOf(plan, environment, (table) => physicalName(table) + restoreSuffix);
   const journal = tableArn(physicalName(journalTable), environment.region);
   const named = (purpose: string): string => `waybill-${plan.name}-${environment.name}-${purpose}`;
   const policy = (
@@ -52,8 +56,8 @@ export function iamPolicies(
       allow('CreateTables', actions.TABLES, [...tables.targets, journal]),
     ]),
     policy('backup', 'backup', WHY.backup, backupStatements(tables.all, environment.region)),
-    policy('restore', 'backup', WHY.restore, [
-      allow('LoadTables', actions.LOAD, tables.all),
+    policy('restore', 'backup', `${WHY.restore} ${restoreCovers(restoreSuffix)}`, [
+      allow('LoadTables', actions.LOAD, restored.all),
       allow('ScratchTables', actions.SCRATCH, tables.scratch),
       allow('Journal', actions.JOURNAL, [journal]),
     ]),
@@ -72,6 +76,12 @@ const WHY = {
   restore:
     'Only for restores and drills: loads rows that are absent into new or empty tables, and into scratch tables that are removed again. Attach it to a role that does not have the policy for runs where sources are to be restored: that one denies it.',
 } as const;
+
+function restoreCovers(suffix: string): string {
+  return suffix === ''
+    ? 'It covers the tables under their own names and the scratch tables of drills: for `restore --suffix -copy` print it with `--restore-suffix -copy`.'
+    : `It covers the tables with the suffix ${suffix}, not those of the live names, and the scratch tables of drills.`;
+}
 
 interface Arns {
   readonly all: readonly string[];

@@ -1,4 +1,4 @@
-import type { IamResult, PlanRequest } from '../application.js';
+import type { IamRequest, IamResult } from '../application.js';
 import { planNamed, type ServiceParts } from '../services/service-parts.js';
 import { iamPolicies, type PredecessorJournal } from './iam-policies.js';
 
@@ -12,7 +12,7 @@ export class IamService {
     private readonly predecessor?: PredecessorJournal,
   ) {}
 
-  iam(request: PlanRequest): Promise<IamResult> {
+  iam(request: IamRequest): Promise<IamResult> {
     const { environment, admin, journalTable } = this.parts;
     const plan = planNamed(this.parts, request.plan);
     const policies = iamPolicies(
@@ -21,6 +21,7 @@ export class IamService {
       journalTable.name,
       (table) => admin.physicalName(table),
       this.predecessor,
+      request.restoreSuffix,
     );
     return Promise.resolve({ plan: plan.name, env: environment.name, policies });
   }

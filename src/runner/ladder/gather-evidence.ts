@@ -77,7 +77,7 @@ function lackOf(
   if (state === undefined) return 'has not run there';
   const name = `run ${state.run}`;
   if (state.status === 'running') return `did not finish (${name})`;
-  if (state.status === 'failed') return `failed its validation (${name})`;
+  if (state.status === 'failed') return `has not passed its validation (${name})`;
   if (state.status === 'rolled-back') return `was rolled back (${name})`;
   if (run === undefined || record === undefined) return `has no record of its ${name}`;
   if (run.dryRun || (run.kind ?? 'migration') !== 'migration') return `was not migrated by ${name}`;

@@ -11,11 +11,13 @@ import { HTML_STYLE } from './html-style.js';
 import {
   CHECK_COLUMNS,
   ENTRY_COLUMNS,
+  FORECAST_COLUMNS,
   REASON_COLUMNS,
   COUNT_COLUMNS,
   checkRows,
   entryCells,
   entrySections,
+  forecastRows,
   reasonRows,
   reportFacts,
   stepTable,
@@ -33,6 +35,8 @@ export async function* htmlReport(report: RunReport): AsyncGenerator<string> {
   yield* section('Steps', steps.columns, steps.rows);
   for (const line of retryLines(report.steps)) yield `<p class="aside">${htmlSafe(line)}</p>\n`;
   yield* section('Set aside', REASON_COLUMNS, reasonRows(report.steps));
+  if (report.forecast !== undefined)
+    yield* section(`Forecast of ${htmlSafe(report.forecast.at)}`, FORECAST_COLUMNS, forecastRows(report));
   yield* section('Accepted', ACCEPTANCE_COLUMNS, acceptanceRows(report.acceptances, report.steps));
   yield* section('Overridden gates', OVERRIDE_COLUMNS, overrideRows(report.record.overrides));
   yield* section('Checks', CHECK_COLUMNS, checkRows(report.steps));

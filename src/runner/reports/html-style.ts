@@ -14,7 +14,7 @@ h2 { font-size: 1.15rem; margin: 2.25rem 0 .6rem; }
 .status { font-weight: 600; }
 .complete, .validated, .passed { color: var(--good); }
 .failed, .FAILED { color: var(--bad); font-weight: 600; }
-.refused, .aborted, .running, .not-run, .rolled-back { color: var(--held); }
+.refused, .aborted, .abandoned, .running, .not-run, .rolled-back { color: var(--held); }
 .notice { border: 1px solid var(--held); border-radius: 6px; padding: .5rem .8rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.25rem; margin: 1rem 0 0; }
 dt { color: var(--soft); }

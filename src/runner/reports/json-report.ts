@@ -8,7 +8,7 @@ import { stepDocument } from './step-document.js';
 
 /**
  * The report as one JSON object: the run's record, `steps` as in `run --json`, `acceptances` with the records that each
- * covers, and the lists `quarantine`, `conflicts`, `warnings`, `findings`, of a rollback also `kept`, with the objects that
+ * covers, `forecast` where one was made before the run, and the lists `quarantine`, `conflicts`, `warnings`, `findings`, of a rollback also `kept`, with the objects that
  * the list commands give. Entries are streamed.
  */
 export async function* jsonReport(report: RunReport): AsyncGenerator<string> {
@@ -18,8 +18,10 @@ export async function* jsonReport(report: RunReport): AsyncGenerator<string> {
       ...record,
       kind: record.kind ?? 'migration',
       overrides: record.overrides ?? [],
+      ...(report.refusedSince === undefined ? {} : { refusedSince: report.refusedSince }),
       acceptances: report.acceptances.map((acceptance) => acceptanceDocument(acceptance, report.steps)),
       steps: report.steps.map((step) => ({ ...stepDocument(step), findingsTotal: step.findings })),
+      ...(report.forecast === undefined ? {} : { forecast: report.forecast }),
     },
     undefined,
     2,

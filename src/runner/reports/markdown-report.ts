@@ -10,10 +10,12 @@ import { markdownSafe } from './escape.js';
 import {
   CHECK_COLUMNS,
   ENTRY_COLUMNS,
+  FORECAST_COLUMNS,
   REASON_COLUMNS,
   checkRows,
   entryCells,
   entrySections,
+  forecastRows,
   reasonRows,
   reportFacts,
   stepTable,
@@ -29,6 +31,8 @@ export async function* markdownReport(report: RunReport): AsyncGenerator<string>
   const retries = retryLines(report.steps);
   if (retries.length > 0) yield `\n${retries.map((line) => `- ${markdownSafe(line)}\n`).join('')}`;
   yield* section('Set aside', REASON_COLUMNS, reasonRows(report.steps));
+  if (report.forecast !== undefined)
+    yield* section(`Forecast of ${markdownSafe(report.forecast.at)}`, FORECAST_COLUMNS, forecastRows(report));
   yield* section('Accepted', ACCEPTANCE_COLUMNS, acceptanceRows(acceptances, report.steps));
   yield* section('Overridden gates', OVERRIDE_COLUMNS, overrideRows(record.overrides));
   yield* section('Checks', CHECK_COLUMNS, checkRows(report.steps));

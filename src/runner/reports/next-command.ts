@@ -1,5 +1,12 @@
+import type { Environment } from '../ports/environment.js';
+
 /** The plan that is meant where none is named (design, "Command line"). */
 export const DEFAULT_PLAN = 'kpi';
+
+/** What a command that writes needs beside its words where the environment is production; else empty. */
+export function confirmation({ production }: Pick<Environment, 'production'>): string {
+  return production ? ' --confirm-production' : '';
+}
 
 /** What a command to type next has to say about where it works. */
 interface CommandTarget {

@@ -1,5 +1,6 @@
 import { effectiveStep } from '../acceptance/effective-step.js';
 import type { RunReport } from '../application.js';
+import type { Compared } from '../forecast/comparison.js';
 import type { EntryKind, JournalEntry } from '../ports/journal.js';
 import type { StepFacts } from './step-document.js';
 import { formatCount, formatDuration } from './quantities.js';
@@ -70,6 +71,9 @@ export const COUNT_COLUMNS: readonly string[] = [
   'To remove',
   'Kept',
   'Records',
+  'Forecast',
+  'Outcome',
+  'Difference',
 ];
 
 function stepCells(step: StepFacts): string[] {
@@ -107,6 +111,32 @@ export function checkRows(steps: RunReport['steps']): string[][] {
   );
 }
 
+export const FORECAST_COLUMNS = ['Step', 'What', 'Forecast', 'Outcome', 'Difference'] as const;
+
+/** What was foreseen beside what came of it; empty where there is no forecast to compare with. */
+export function forecastRows({ forecast }: Pick<RunReport, 'forecast'>): string[][] {
+  return (forecast?.steps ?? []).flatMap((step) => {
+    const cells = (what: string, compared: Compared | undefined, format: (value: number) => string) =>
+      compared === undefined
+        ? []
+        : [[step.step, what, format(compared.forecast), format(compared.outcome), difference(compared)]];
+    return [
+      ...cells('Records', step.records, formatCount),
+      ...cells('Rows', step.rows, formatCount),
+      ...cells('Quarantined', step.quarantined, formatCount),
+      ...cells('Write units (outcome estimated)', step.writeUnits, formatCount),
+      ...cells('Time with validation', step.seconds, (seconds) => formatDuration(seconds * 1000)),
+    ];
+  });
+}
+
+function difference({ forecast, outcome }: Compared): string {
+  if (forecast === outcome) return 'none';
+  if (forecast === 0) return 'not foreseen';
+  const percents = ((outcome - forecast) / forecast) * 100;
+  return `${percents > 0 ? '+' : ''}${percents.toFixed(1)} %`;
+}
+
 export const REASON_COLUMNS = ['Step', 'Reason', 'Records'] as const;
 
 export function reasonRows(steps: RunReport['steps']): string[][] {
@@ -117,9 +147,13 @@ export function reasonRows(steps: RunReport['steps']): string[][] {
   );
 }
 
+function refusalLine({ run, error }: NonNullable<RunReport['refusedSince']>): string {
+  return error === undefined ? run : `${run}, ${error.code}: ${error.message}`;
+}
+
 /** Name and value of each fact about the run as a whole. */
 export function reportFacts(report: RunReport): (readonly [name: string, value: string])[] {
-  const { record } = report;
+  const { record, refusedSince } = report;
   const { resumedAt: resumed = [] } = record;
   return [
     ['Run', record.run],
@@ -141,5 +175,6 @@ export function reportFacts(report: RunReport): (readonly [name: string, value: 
           ['Error', `${record.error.code}: ${record.error.message}`],
           ['What to do', record.error.next],
         ] as const)),
+    ...(refusedSince === undefined ? [] : ([['Refused since', refusalLine(refusedSince)]] as const)),
   ];
 }

@@ -1,6 +1,6 @@
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { Environment } from '../ports/environment.js';
-import { nextCommand } from '../reports/next-command.js';
+import { confirmation, nextCommand } from '../reports/next-command.js';
 
 /** What a rollback is about: the same again goes on with it. */
 export interface RollbackWork {
@@ -23,5 +23,5 @@ export function rollbackCommand(
   const named = all ? '' : steps.map((step) => ` --step ${step}`).join('');
   const run = ofRun === undefined ? {} : { run: ofRun };
   const command = nextCommand('rollback', { env: name, plan: plan.name, ...run });
-  return `${command}${named}${production ? ' --confirm-production' : ''}`;
+  return `${command}${named}${confirmation({ production })}`;
 }

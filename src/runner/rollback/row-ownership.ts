@@ -1,6 +1,9 @@
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
-import { stampOf } from '../../domain/storage/stored.js';
+import { STAMP_ATTRIBUTE, stampOf } from '../../domain/storage/stored.js';
+
+/** source, run, digest: all that we write */
+const STAMP_PARTS = 3;
 
 /** Whose rows are to go. */
 export interface RollbackScope {
@@ -25,5 +28,11 @@ export function ownershipOf(row: StoredItem, { source, ofRun }: RollbackScope): 
   const stamp = stampOf(row);
   if (stamp?.source.slice(0, stamp.source.indexOf('#')) !== source) return 'foreign';
   if (ofRun !== undefined && stamp.run !== ofRun) return 'foreign';
-  return contentDigest(row) === stamp.digest ? 'ours' : 'edited';
+  return isAsWritten(row) && contentDigest(row) === stamp.digest ? 'ours' : 'edited';
+}
+
+/** The digest leaves the stamp out, so what somebody noted in it would go unseen, and be lost with the row. */
+function isAsWritten(row: StoredItem): boolean {
+  const stamp = row[STAMP_ATTRIBUTE];
+  return stamp !== undefined && 'M' in stamp && Object.keys(stamp.M).length === STAMP_PARTS;
 }

@@ -17,6 +17,8 @@ import { newestRun } from './new-run.js';
 import { issuesOf, migrated, notesOf, refusalsOf, statusOf } from './progress-summary.js';
 import { runReport } from './run-report.js';
 import { planNamed, type ServiceParts } from './service-parts.js';
+import type { ToldRun } from '../told-run.js';
+import { newestOf, toldRun } from './told-runs.js';
 
 const RUNS_TOLD = 10;
 
@@ -24,6 +26,12 @@ interface Located {
   readonly journal: Journal;
   readonly run: string;
   readonly step: string;
+}
+
+interface LatestRun {
+  readonly journal: Journal;
+  readonly record: RunRecord;
+  readonly refused: RunRecord | undefined;
 }
 
 /** What is asked about past runs: status, entries, report, progress comment. Reads only. */
@@ -54,9 +62,16 @@ export class HistoryService {
 
   async report(request: PlanRequest & { readonly run?: string }): Promise<RunReport> {
     const plan = planNamed(this.parts, request.plan);
-    const { journal, record } =
-      request.run === undefined ? await this.latest(plan) : await this.runNamed(request.run);
-    return runReport(plan, journal, record, await this.decisions());
+    const { journal, record, refused } =
+      request.run === undefined
+        ? await this.latest(plan)
+        : { ...(await this.runNamed(request.run)), refused: undefined };
+    const latest = journal === this.parts.journal ? await latestRun(journal, record.plan) : undefined;
+    const told = toldRun(record, latest);
+    const report = await runReport(plan, journal, told, await this.decisions(), this.parts.forecasting);
+    if (refused === undefined) return report;
+    const { run, startedAt, error } = refused;
+    return { ...report, refusedSince: { run, startedAt, ...(error === undefined ? {} : { error }) } };
   }
 
   async progress(request: PlanRequest): Promise<ProgressSummary> {
@@ -108,12 +123,13 @@ export class HistoryService {
   }
 
   /** The newest ones, and at any rate the last one that did anything, however often somebody was refused since. */
-  private async newestRuns({ name }: MigrationPlan): Promise<RunRecord[]> {
+  private async newestRuns({ name }: MigrationPlan): Promise<ToldRun[]> {
     const { journal } = this.parts;
     const runs = await journal.runs(name, RUNS_TOLD);
-    if (runs.length < RUNS_TOLD || runs.some(({ status }) => status !== 'refused')) return runs;
-    const latest = await latestRun(journal, name);
-    return latest === undefined ? runs : [...runs, latest];
+    const isThere = runs.length < RUNS_TOLD || runs.some(({ status }) => status !== 'refused');
+    const latest = isThere ? runs.find(({ status }) => status !== 'refused') : await latestRun(journal, name);
+    const listed = isThere || latest === undefined ? runs : [...runs, latest];
+    return listed.map((run) => toldRun(run, latest));
   }
 
   private async planStatus(plan: MigrationPlan, available: boolean): Promise<StatusResult['plans'][number]> {
@@ -218,19 +234,31 @@ export class HistoryService {
     );
   }
 
-  private async latest(plan: MigrationPlan): Promise<{ journal: Journal; record: RunRecord }> {
-    const { journal, dryRuns, environment } = this.parts;
-    const [real] = (await this.hasJournal()) ? await journal.runs(plan.name, 1) : [];
-    const [dry] = await dryRuns.runs(plan.name, environment.name);
-    const files = dry === undefined ? undefined : await dryRuns.open(dry.run);
-    if (dry !== undefined && files !== undefined && (real === undefined || dry.run > real.run))
-      return { journal: files, record: dry };
-    if (real !== undefined) return { journal, record: real };
-    throw new UsageError(
-      'RUN_UNKNOWN',
-      `plan ${plan.name} has not run in ${environment.name}`,
-      this.listRuns(),
-    );
+  /** The newest run that did anything, dry or not, and the newest that was refused after it. */
+  private async latest(plan: MigrationPlan): Promise<LatestRun> {
+    const { journal, environment } = this.parts;
+    const [refused] = (await this.hasJournal()) ? await journal.runs(plan.name, 1) : [];
+    const real = refused?.status === 'refused' ? await latestRun(journal, plan.name) : refused;
+    const found = newestOf([
+      ...[refused, real].flatMap((record) => (record === undefined ? [] : [{ journal, record }])),
+      ...(await this.latestDryRun(plan)),
+    ]);
+    if (found === undefined)
+      throw new UsageError(
+        'RUN_UNKNOWN',
+        `plan ${plan.name} has not run in ${environment.name}`,
+        this.listRuns(),
+      );
+    const isLater = refused?.status === 'refused' && refused.run > found.record.run;
+    return { ...found, refused: isLater ? refused : undefined };
+  }
+
+  private async latestDryRun(plan: MigrationPlan): Promise<{ journal: Journal; record: RunRecord }[]> {
+    const { dryRuns, environment } = this.parts;
+    const dry = await dryRuns.runs(plan.name, environment.name);
+    const record = dry.find(({ status }) => status !== 'refused') ?? dry[0];
+    const files = record === undefined ? undefined : await dryRuns.open(record.run);
+    return record === undefined || files === undefined ? [] : [{ journal: files, record }];
   }
 
   private listRuns(): string {

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../migrations/contract/outcome.js';
 import type { StepResult } from '../application.js';
 import { EXIT, RefusedError, WaybillError } from '../ports/errors.js';
 import type { RunRecord } from '../ports/journal.js';
@@ -36,12 +37,28 @@ export function retryNotices(
 }
 
 /** Why a retry that settled all that it was asked for may still not be done. */
-export function stillOpen(open: number, { env, plan }: RunRecord): string[] {
+export function stillOpen(
+  open: number,
+  { env, plan, selection = {} }: RunRecord,
+  results: ReadonlyMap<string, StepResult>,
+): string[] {
   if (open === 0) return [];
-  const list = nextCommand('quarantine list', { env, plan });
-  return [
-    `${formatQuantity(open, 'record')} of these steps still set aside and accepted by nobody. See ${list}`,
-  ];
+  const settled = tallied(results, ['created', 'updated', 'unchanged', 'skipped']);
+  const again = tallied(results, ['quarantined', 'conflict']);
+  const isPart = selection.reasons !== undefined || selection.ids !== undefined;
+  const list = `See ${nextCommand('quarantine list', { env, plan })}`;
+  if (isPart && settled > 0 && again === 0)
+    return [
+      `All that was asked for is settled. Of these steps ${formatQuantity(open, 'other record')} still set aside and ` +
+        `accepted by nobody. ${list}`,
+    ];
+  return [`${formatQuantity(open, 'record')} of these steps still set aside and accepted by nobody. ${list}`];
+}
+
+function tallied(results: ReadonlyMap<string, StepResult>, outcomes: readonly Outcome[]): number {
+  return [...results.values()]
+    .flatMap(({ counters }) => outcomes.map((outcome) => counters[outcome]))
+    .reduce((sum, count) => sum + count, 0);
 }
 
 /** What ended a retry, in our words. */

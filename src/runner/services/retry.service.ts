@@ -18,10 +18,12 @@ import { latestSettledRun } from './latest-run.js';
 import { leased, type Held } from './leased-work.js';
 import { newestRun, newRun } from './new-run.js';
 import { requireConfirmation } from './production-confirmation.js';
+import { requireChoice } from './retry-choice.js';
 import { RetryExecution, type RetryWork } from './retry-execution.js';
 import { retryFailure, retryNotices, runUnfinished, stillOpen } from './retry-words.js';
 import { writeReports } from './run-report.js';
 import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
+import { storeRates } from './store-rates.js';
 import { ValidateService } from './validate.service.js';
 
 /** A retry that may begin. */
@@ -54,7 +56,7 @@ export class RetryService {
     });
   }
 
-  /** Throws RefusedError `RUN_UNFINISHED`, `STEP_PREREQUISITE`. */
+  /** Throws RefusedError `RUN_UNFINISHED`, `STEP_PREREQUISITE`; UsageError `REASON_UNKNOWN`, `ENTRY_NOT_FOUND`. */
   private async admit(
     plan: MigrationPlan,
     steps: readonly IMigrationStep[],
@@ -72,11 +74,13 @@ export class RetryService {
     };
     const unverified = await this.unverified(journal, states);
     const records = await this.records(journal, steps, states);
-    const unfinished = records.filter(({ status }) => status === 'running').map(({ step }) => step);
+    const { name: env } = parts.environment;
+    await requireChoice(journal, selection, { env, plan: plan.name, steps, records, latest });
+    const unfinished = records.filter(isIncomplete).map(({ step }) => step);
     const work = await this.work(journal, steps, records, selection);
     const chosen = work.map(({ step }) => step);
     const judged = plan.steps.filter((step) => chosen.includes(step) || unverified.includes(step.name));
-    requirePrerequisites(plan, judged, states, parts.environment.name);
+    requirePrerequisites(plan, judged, states, parts.environment);
     const newest = await newestRun(journal, plan.name);
     const base = newRun(parts, plan, chosen, { ...request, dryRun: false, overrides: [] }, newest);
     return { record: { ...base, kind: 'retry', selection }, work, states, unverified, unfinished };
@@ -120,7 +124,7 @@ export class RetryService {
     const work: RetryWork[] = [];
     for (const step of steps) {
       const stored = records.find((record) => record.step === step.name);
-      if (stored === undefined || stored.status === 'running') continue;
+      if (stored === undefined || isIncomplete(stored)) continue;
       const base = await amendments.apply(stored);
       for await (const entry of journal.entries(base.run, step.name, 'quarantine')) {
         if (!isSelected(selection, entry)) continue;
@@ -163,7 +167,7 @@ export class RetryService {
       steps: told.map((step) => results.get(step.name) ?? notRun(step)),
       folder: parts.files.folder(record.run),
       acceptances,
-      notices: [...retryNotices(admitted, results), ...stillOpen(open, record)],
+      notices: [...retryNotices(admitted, results), ...stillOpen(open, record, results)],
     };
   }
 
@@ -176,8 +180,10 @@ export class RetryService {
     const { parts } = this;
     const store = parts.openStore(plan)('live', {
       concurrency: request.concurrency ?? parts.environment.concurrency,
+      rates: await storeRates(parts, plan, request),
       ...{ fence: lease, requestTimeout },
     });
+    lease.rates?.subscribe((limits) => store.tune?.(limits));
     const retry = new StepRetry({
       ...{ ...parts, plan, journal, signal, keyOf: keysOf(plan), planVersion: record.planVersion },
       ...{ reader: store.reader, sink: store.sink, limits: {} },
@@ -246,4 +252,9 @@ export class RetryService {
     }
     return open;
   }
+}
+
+/** Its run ended within the step, so its quarantine is not complete. A verification always leaves its checks. */
+function isIncomplete({ status, checks }: StepRecord): boolean {
+  return status === 'running' || (status === 'failed' && checks.length === 0);
 }

@@ -13,6 +13,7 @@ import { leased, stopOf, type Held } from './leased-work.js';
 import { newestRun, newRun, pinsOf } from './new-run.js';
 import { requireConfirmation } from './production-confirmation.js';
 import { planNamed, type ServiceParts } from './service-parts.js';
+import { storeRates } from './store-rates.js';
 
 /**
  * `rollback`: removes the rows that the engine wrote and nobody touched since, and lists the rest of them (invariant 9).
@@ -104,8 +105,10 @@ export class RollbackService {
     const concurrency = request.concurrency ?? environment.concurrency;
     const store = parts.openStore(plan)(held === undefined ? 'dry' : 'rollback', {
       concurrency,
+      rates: await storeRates(parts, plan, request),
       ...(held === undefined ? {} : { fence: held.lease, requestTimeout: held.requestTimeout }),
     });
+    held?.lease.rates?.subscribe((limits) => store.tune?.(limits));
     const signal = held?.signal ?? request.signal;
     try {
       const result = await new PlanRollback({

@@ -1,7 +1,10 @@
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import { acceptancesInForce } from '../acceptance/acceptances.js';
 import type { RunReport } from '../application.js';
+import type { ToldRun } from '../told-run.js';
 import { noCounters } from '../engine/counters.js';
+import { comparisonOf } from '../forecast/comparison.js';
+import type { Forecasting } from '../ports/forecasting.js';
 import type { EntryKind, Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
 import { renderReport } from '../reports/run-report.js';
 import type { ServiceParts } from './service-parts.js';
@@ -10,9 +13,10 @@ import type { ServiceParts } from './service-parts.js';
 export async function runReport(
   plan: MigrationPlan,
   journal: Journal,
-  record: RunRecord,
+  record: ToldRun,
   /** the journal that has the decisions: that of the environment, also for a dry run */
   decisions: Pick<Journal, 'attestations'>,
+  forecasting?: Pick<Forecasting, 'forecasts'>,
 ): Promise<RunReport> {
   const stored = await journal.steps(record.run);
   const steps = record.steps.map((name) => {
@@ -20,12 +24,22 @@ export async function runReport(
     return { ...(stored.find((step) => step.step === name) ?? notRun(record.run, name)), title };
   });
   const acceptances = acceptancesInForce(await decisions.attestations(plan.name, 'acceptance'));
-  return { record, steps, acceptances, entries: (kind) => allEntries(journal, record, kind) };
+  const forecast = comparisonOf(await forecasting?.forecasts.load(plan.name, record.env), record, steps);
+  return {
+    ...{ record, steps, acceptances },
+    ...(forecast === undefined ? {} : { forecast }),
+    entries: (kind) => allEntries(journal, record, kind),
+  };
 }
 
 /** Leaves the reports in the run's folder. */
 export async function writeReports(
-  { files, log, journal: decisions }: Pick<ServiceParts, 'files' | 'log' | 'journal'>,
+  {
+    files,
+    log,
+    journal: decisions,
+    forecasting,
+  }: Pick<ServiceParts, 'files' | 'log' | 'journal' | 'forecasting'>,
   plan: MigrationPlan,
   journal: Journal,
   run: string,
@@ -33,7 +47,7 @@ export async function writeReports(
   try {
     const record = await journal.run(run);
     if (record === undefined) return;
-    const report = await runReport(plan, journal, record, decisions);
+    const report = await runReport(plan, journal, record, decisions, forecasting);
     await files.write(run, 'report.json', renderReport(report, 'json'));
     await files.write(run, 'report.md', renderReport(report, 'markdown'));
   } catch (error) {
@@ -44,7 +58,7 @@ export async function writeReports(
 
 async function* allEntries(
   journal: Journal,
-  record: RunRecord,
+  record: Pick<RunRecord, 'run' | 'steps'>,
   kind: EntryKind,
 ): AsyncIterable<JournalEntry> {
   for (const step of record.steps) yield* journal.entries(record.run, step, kind);

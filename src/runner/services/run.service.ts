@@ -11,10 +11,11 @@ import { requirePrerequisites, selectSteps } from '../engine/step-selection.js';
 import { isUnfinished, runToResume } from '../engine/unfinished-run.js';
 import { changedFiles } from '../ladder/changed-files.js';
 import { recordEvidence } from '../ladder/recorded-evidence.js';
+import type { Environment } from '../ports/environment.js';
 import { RefusedError } from '../ports/errors.js';
 import type { Journal, RunRecord, StepRecord } from '../ports/journal.js';
 import { preflight, requirePassed } from '../preflight/preflight.js';
-import { nextCommand } from '../reports/next-command.js';
+import { confirmation, nextCommand } from '../reports/next-command.js';
 import { latestSettledRun } from './latest-run.js';
 import { leased, type Held } from './leased-work.js';
 import { prepareLocal } from './local-preparation.js';
@@ -23,6 +24,7 @@ import { requireConfirmation } from './production-confirmation.js';
 import { requireGates } from './run-gates.js';
 import { writeReports } from './run-report.js';
 import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
+import { storeRates } from './store-rates.js';
 
 /** A run that has passed every gate, new or taken up again. */
 interface Admitted {
@@ -61,12 +63,7 @@ export class RunService {
     request: RunRequest,
   ): Promise<RunResult> {
     await this.prepare(plan, request);
-    requirePrerequisites(
-      plan,
-      steps,
-      await this.parts.journal.states(plan.name),
-      this.parts.environment.name,
-    );
+    requirePrerequisites(plan, steps, await this.parts.journal.states(plan.name), this.parts.environment);
     const record = newRun(this.parts, plan, steps, request);
     return this.execute(plan, { record, notices: [] }, request);
   }
@@ -101,7 +98,7 @@ export class RunService {
       changedFiles,
     );
     if (resumed === undefined) {
-      requirePrerequisites(plan, steps, await journal.states(plan.name), environment.name);
+      requirePrerequisites(plan, steps, await journal.states(plan.name), environment);
       const notices = await requireGates(this.parts, plan, request);
       return { record: fresh, notices: [...leftBehind(latest, request), ...notices] };
     }
@@ -117,7 +114,7 @@ export class RunService {
     earlier: readonly StepRecord[],
     journal: Journal,
   ): Promise<void> {
-    const { name: env } = this.parts.environment;
+    const { environment } = this.parts;
     const validated = new Set(earlier.filter(({ status }) => status === 'validated').map(({ step }) => step));
     const states = (await journal.states(plan.name)).map((state) => {
       // the state of a step that ended with its process is only behind its record; `PlanRun` brings it up to date
@@ -125,9 +122,9 @@ export class RunService {
       return behind ? { ...state, status: 'validated' as const } : state;
     });
     const failed = states.find(({ step, status }) => status === 'failed' && validated.has(step));
-    if (failed !== undefined) throw stepFailedSince(failed.step, resumed, env);
+    if (failed !== undefined) throw stepFailedSince(failed.step, resumed, environment);
     const left = plan.steps.filter(({ name }) => resumed.steps.includes(name) && !validated.has(name));
-    requirePrerequisites(plan, left, states, env);
+    requirePrerequisites(plan, left, states, environment);
   }
 
   /** A refused run is part of the story that `status` and `comment` tell, where there is a journal to keep it in. */
@@ -176,8 +173,10 @@ export class RunService {
     const signal = stop === undefined ? {} : { signal: stop };
     const store = parts.openStore(plan)(held === undefined ? 'dry' : 'live', {
       concurrency: request.concurrency ?? parts.environment.concurrency,
+      rates: await storeRates(parts, plan, request),
       ...(held === undefined ? {} : { fence: held.lease, requestTimeout: held.requestTimeout }),
     });
+    held?.lease.rates?.subscribe((limits) => store.tune?.(limits));
     const { maxFailures, maxQuarantined } = request;
     const stepRunner = new StepRunner({
       ...{ ...parts, plan, journal, keyOf: keysOf(plan), planVersion: record.planVersion },
@@ -224,13 +223,13 @@ function leftBehind(latest: RunRecord | undefined, { resume }: RunRequest): stri
   return [`Run ${latest.run} is unfinished and ${why}, so this one begins anew: what is done stays done.`];
 }
 
-function stepFailedSince(step: string, { run, plan }: RunRecord, env: string): RefusedError {
-  const target = { env, plan };
+function stepFailedSince(step: string, { run, plan }: RunRecord, environment: Environment): RefusedError {
+  const target = { env: environment.name, plan };
   return new RefusedError(
     'STEP_PREREQUISITE',
     `run ${run} can't go on: its ${step} step has failed a validation since`,
     `Mend the cause and let ${nextCommand('validate', target)} find it clean, ` +
-      `or run the step again: ${nextCommand('run', target)} --step ${step} --restart`,
+      `or run the step again: ${nextCommand('run', target)} --step ${step} --restart${confirmation(environment)}`,
   );
 }
 

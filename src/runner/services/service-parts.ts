@@ -5,6 +5,7 @@ import type { BackupPorts } from '../backup/backup-parts.js';
 import type { StagingEvidence } from '../ports/attestation.js';
 import { UsageError } from '../ports/errors.js';
 import type { DryRunJournals } from '../ports/dry-run-journals.js';
+import type { Forecasting } from '../ports/forecasting.js';
 import type { Environment } from '../ports/environment.js';
 import type { Journal } from '../ports/journal.js';
 import type { Leases } from '../ports/lease.js';
@@ -39,6 +40,8 @@ export interface ServiceParts {
   readonly now: () => Date;
   readonly random: () => number;
   readonly files: RunFiles;
+  /** absent: this composition makes no forecasts */
+  readonly forecasting?: Forecasting;
   /** absent: this composition makes no backups */
   readonly backups?: BackupPorts;
   /** what the journal of the environment that this one follows proves; absent: that journal can't be read from here */

@@ -1,4 +1,12 @@
-import type { PlanRequest, PreflightResult, SeedRequest, SeedResult, TablesResult } from '../application.js';
+import type {
+  PlanRequest,
+  PreflightRequest,
+  PreflightResult,
+  SeedRequest,
+  SeedResult,
+  TablesResult,
+} from '../application.js';
+import { foresee } from '../forecast/foresee.js';
 import { RefusedError } from '../ports/errors.js';
 import { preflight } from '../preflight/preflight.js';
 import { planNamed, type ServiceParts } from './service-parts.js';
@@ -20,9 +28,12 @@ export class TablesService {
     return { plan: plan.name, tables };
   }
 
-  preflight(request: PlanRequest): Promise<PreflightResult> {
+  async preflight(request: PreflightRequest): Promise<PreflightResult> {
     const { admin, journalTable, environment } = this.parts;
-    return preflight(admin, planNamed(this.parts, request.plan), journalTable, environment.name);
+    const plan = planNamed(this.parts, request.plan);
+    const result = await preflight(admin, plan, journalTable, environment.name);
+    if (request.forecast === undefined) return result;
+    return { ...result, forecast: await foresee(this.parts, plan, result, request.forecast) };
   }
 
   async seed(request: SeedRequest): Promise<SeedResult> {

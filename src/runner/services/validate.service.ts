@@ -1,23 +1,35 @@
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
-import type { IMigrationStep, StepContext } from '../../migrations/contract/migration-step.js';
+import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
 import type { Finding, ValidateRequest, ValidateResult } from '../application.js';
 import { selectSteps } from '../engine/step-selection.js';
 import { checkWith, conflictSources, type SourceSet } from '../engine/step-runner.js';
 import type { CheckResult, Journal, StepState } from '../ports/journal.js';
+import type { Lease } from '../ports/lease.js';
 import type { OpenStore } from '../ports/stores.js';
 import { preflight, requirePassed } from '../preflight/preflight.js';
-import { SampleVerification, sampleMisses } from '../verification/sample-verification.js';
+import { sampleMisses, sampleSteps } from '../verification/sample-verification.js';
 import { strayStamps } from '../verification/stray-stamps.js';
-import { StepVerification } from '../verification/step-verification.js';
-import type { VerificationParts, VerificationResult } from '../verification/verification-parts.js';
+import type { VerificationResult } from '../verification/verification-parts.js';
+import { verifySteps, type JointParts, type StepToVerify } from '../verification/verify-steps.js';
 import { leased, stopOf } from './leased-work.js';
 import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
+import { storeRates } from './store-rates.js';
 
 /** A stamp's run has always this length; a validation writes none. */
 const ANY_RUN = '00000000T000000Z-000000';
 
 /** Findings that a result holds; whoever has more has another problem than reading them all. */
 const MAX_FINDINGS = 100_000;
+
+interface Validation {
+  readonly plan: MigrationPlan;
+  readonly steps: readonly IMigrationStep[];
+  readonly request: ValidateRequest;
+  readonly store: OpenStore;
+  readonly conflicts: SourceSet;
+}
+
+type Settled = (step: IMigrationStep, result: VerificationResult) => Promise<void>;
 
 /** `validate`: the checks of each step on the tables as they stand, any number of times. Writes no data. */
 export class ValidateService {
@@ -29,9 +41,9 @@ export class ValidateService {
     const steps = selectSteps(plan, request.steps);
     requirePassed(await preflight(admin, plan, journalTable, environment.name));
     if (request.sample !== undefined) return this.checked(plan, steps, request, journal);
-    return leased(this.parts, 'validate', request, async ({ journal: fenced, signal }) => {
+    return leased(this.parts, 'validate', request, async ({ journal: fenced, signal, lease }) => {
       try {
-        return await this.checked(plan, steps, { ...request, signal }, fenced);
+        return await this.checked(plan, steps, { ...request, signal }, fenced, lease);
       } catch (error) {
         throw (
           stopOf(signal, 'the validation was stopped', 'Validate again when you are ready.', error) ?? error
@@ -46,18 +58,22 @@ export class ValidateService {
     steps: readonly IMigrationStep[],
     request: ValidateRequest,
     journal: Journal,
+    lease?: Lease,
   ): Promise<ValidateResult> {
     const { environment } = this.parts;
     const states = await journal.states(plan.name);
-    const store = this.parts.openStore(plan)('dry', { concurrency: environment.concurrency });
+    const store = this.parts.openStore(plan)('dry', {
+      concurrency: environment.concurrency,
+      rates: await storeRates(this.parts, plan, request),
+    });
+    lease?.rates?.subscribe((limits) => store.tune?.(limits));
     const conflicts = await conflictSources(this.parts.indexes, journal, states);
     const checks: CheckResult[] = [];
     const findings: Finding[] = [];
     const warnings: string[] = [];
     let findingsTotal = 0;
     try {
-      for (const step of steps) {
-        const result = await this.step(plan, step, store, conflicts, request);
+      await this.verified({ plan, steps, request, store, conflicts }, async (step, result) => {
         checks.push(...result.checks);
         const told = result.findings.filter((finding) => !isOtherHalf(finding, findings));
         for (const finding of told) findings.push(finding);
@@ -65,7 +81,7 @@ export class ValidateService {
         findingsTotal += result.findingsTotal - (result.findings.length - told.length);
         const state = states.find((candidate) => candidate.step === step.name);
         if (request.sample === undefined) await this.record(journal, state, result);
-      }
+      });
     } finally {
       await Promise.all([store.close(), conflicts.close()]);
     }
@@ -76,52 +92,56 @@ export class ValidateService {
     return { ...base, checks, findings, findingsTotal, warnings, ...sample };
   }
 
-  private async step(
-    plan: MigrationPlan,
-    step: IMigrationStep,
-    { reader, sink }: OpenStore,
-    conflicts: SourceSet,
-    request: ValidateRequest,
-  ): Promise<VerificationResult> {
-    const { indexes, environment, admin, progress } = this.parts;
-    const signal = request.signal === undefined ? {} : { signal: request.signal };
-    const check = checkWith(sink, ANY_RUN);
-    // an earlier step that is not looked at tells nothing of its damage, so this one has to
-    const told = plan.steps
-      .slice(0, plan.steps.indexOf(step))
-      .every((earlier) => selectSteps(plan, request.steps).includes(earlier));
-    const repairing = told ? { repairing: { inConflict: conflicts.has } } : {};
-    const context: StepContext = {
-      reader,
-      indexes,
+  /** Verifies the steps; tells each one's result, its findings as many as a result may hold, in their order. */
+  private async verified(validation: Validation, tell: Settled): Promise<void> {
+    const { request, steps, store } = validation;
+    const { indexes, environment, progress } = this.parts;
+    const findings = new Map<IMigrationStep, Finding[]>(steps.map((step) => [step, []]));
+    const settled: Settled = (step, result) =>
+      tell(step, { ...result, findings: findings.get(step) ?? result.findings });
+    const toVerify = steps.map((step) => this.toVerify(validation, step, findings.get(step) ?? []));
+    const estimate = request.sample === undefined ? await this.estimate(steps) : undefined;
+    const parts: JointParts = {
+      reader: store.reader,
+      check: checkWith(store.sink, ANY_RUN),
+      keyOf: keysOf(validation.plan),
       segments: environment.segments,
-      check,
-      ...repairing,
-      ...signal,
+      ...{ indexes, progress },
+      ...(estimate === undefined ? {} : { estimate }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
     };
-    const planner = await step.prepare(context);
-    const all: Finding[] = [];
-    try {
-      const estimate = (await admin.describe(step.source))?.itemCount;
-      const parts: VerificationParts = {
-        ...{ step, planner, reader, indexes, check, progress, ...signal },
-        keyOf: keysOf(plan),
-        isStray: strayStamps(plan, step),
-        segments: environment.segments,
-        conflicts: conflicts.has,
-        onFinding: (finding) => {
-          if (all.length < MAX_FINDINGS) all.push(finding);
-          return Promise.resolve();
-        },
-        ...(estimate === undefined ? {} : { estimate }),
-      };
-      const result = await (request.sample === undefined
-        ? new StepVerification(parts).verify()
-        : new SampleVerification(parts, request.sample, seedOf(request)).verify());
-      return { ...result, findings: all };
-    } finally {
-      await planner.close();
-    }
+    if (request.sample === undefined) await verifySteps(parts, toVerify, settled);
+    else await sampleSteps(parts, toVerify, { size: request.sample, seed: seedOf(request) }, settled);
+  }
+
+  private toVerify(
+    { plan, steps, conflicts }: Validation,
+    step: IMigrationStep,
+    findings: Finding[],
+  ): StepToVerify {
+    // an earlier step that is not looked at tells nothing of its damage, so this one has to
+    const told = plan.steps.slice(0, plan.steps.indexOf(step)).every((earlier) => steps.includes(earlier));
+    return {
+      step,
+      isStray: strayStamps(plan, step),
+      conflicts: conflicts.has,
+      onFinding: (finding) => {
+        if (findings.length < MAX_FINDINGS) findings.push(finding);
+        return Promise.resolve();
+      },
+      ...(told ? { repairing: { inConflict: conflicts.has } } : {}),
+    };
+  }
+
+  /** Rows of both sides; undefined where a table does not say. */
+  private async estimate(steps: readonly IMigrationStep[]): Promise<number | undefined> {
+    const tables = new Set(steps.flatMap(({ source, mappers }) => [source, ...mappers.keys()]));
+    const described = await Promise.all([...tables].map((table) => this.parts.admin.describe(table)));
+    const counts = described.map((one) => one?.itemCount);
+    return counts.reduce(
+      (sum, count) => (sum === undefined || count === undefined ? undefined : sum + count),
+      0,
+    );
   }
 
   /**

@@ -44,17 +44,22 @@ export class Drill {
     private readonly faults: RowFaults,
   ) {}
 
-  async compare(buckets: ReadonlySet<number>): Promise<void> {
+  /** `onRows` is told how many rows have been read again. */
+  async compare(buckets: ReadonlySet<number>, onRows: (count: number) => void): Promise<void> {
     const inside = (row: { table: string; key: string }): boolean =>
       buckets.has(bucketOf(row.table, row.key));
     const expected = new Map<string, ExpectedRow>();
     const actual = new Map<string, ActualRow>();
     await this.sides.expected((_, rows) => {
       for (const row of rows) if (inside(row)) expected.set(rowName(row), row);
-    });
-    await this.sides.actual((row) => {
-      if (inside(row)) actual.set(rowName(row), row);
-    }, expected);
+    }, onRows);
+    await this.sides.actual(
+      (row) => {
+        if (inside(row)) actual.set(rowName(row), row);
+      },
+      expected,
+      onRows,
+    );
     for (const name of expected.keys()) {
       const holder = actual.get(name);
       if (holder !== undefined && !this.sides.isOwn(holder.stamp?.source)) this.heldKeys += 1;

@@ -32,8 +32,12 @@ export interface ActualRow {
  * Loads a stored row the way the new application does, through `restore`, and gives back what the aggregate and its
  * envelope amount to. So an attribute that the read path loses or changes is a difference like any other.
  */
-export function actualRow(mapper: AggregateMapper<unknown>, key: string, item: StoredItem): ActualRow {
-  const stamp = stampOf(item);
+export function actualRow(
+  mapper: AggregateMapper<unknown>,
+  key: string,
+  item: StoredItem,
+  stamp = stampOf(item),
+): ActualRow {
   const base = { table: mapper.table, key, item };
   if (stamp === undefined) return { ...base, digest: '', edited: false };
   try {

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
-import { sourceName } from '../../migrations/contract/migration-step.js';
+import {
+  sourceName,
+  type IMigrationStep,
+  type StepContext,
+} from '../../migrations/contract/migration-step.js';
 import type { ValidateResult } from '../application.js';
 import { FindingCollector } from './finding-collector.js';
+import { RowProgress } from './row-progress.js';
 import { compareRows } from './row-comparison.js';
 import { actualRow, rowName, type ActualRow, type ExpectedRow } from './row-sides.js';
 import { SideReader } from './side-reader.js';
 import type { VerificationParts, VerificationResult } from './verification-parts.js';
+import type { JointParts, StepToVerify } from './verify-steps.js';
 
 const SHARES = [0.01, 0.001, 0.0001];
 /** Records beyond the sample that are drawn before the highest are dropped again. */
@@ -62,9 +68,11 @@ export class SampleVerification {
   }
 
   private async draw(): Promise<StoredItem[]> {
-    const { step } = this.parts;
+    const { step, progress } = this.parts;
+    const rows = new RowProgress(progress, `${step.name}: draw a sample`);
     let drawn: Drawn[] = [];
-    await this.sides.surveyed((record) => {
+    const draw = (record: StoredItem): void => {
+      rows.seen(1);
       const rank = createHash('sha256')
         .update(this.seed)
         .update('\0')
@@ -73,7 +81,12 @@ export class SampleVerification {
       drawn.push({ rank, record });
       // room for as many again before the next sort, and never less than a page
       if (drawn.length >= this.size * 2 + SORTED_AT_LEAST) drawn = this.lowest(drawn);
-    });
+    };
+    try {
+      await this.sides.surveyed(draw);
+    } finally {
+      rows.finished();
+    }
     return this.lowest(drawn).map(({ record }) => record);
   }
 
@@ -110,4 +123,29 @@ export class SampleVerification {
     }
     return actual;
   }
+}
+
+/** Verifies a sample of each step's records, one step after the other. */
+export async function sampleSteps(
+  parts: JointParts,
+  steps: readonly StepToVerify[],
+  { size, seed }: { readonly size: number; readonly seed: string },
+  settled: (step: IMigrationStep, result: VerificationResult) => Promise<void>,
+): Promise<void> {
+  for (const { repairing, ...own } of steps) {
+    const context: StepContext = { ...contextOf(parts), ...(repairing === undefined ? {} : { repairing }) };
+    const planner = await own.step.prepare(context);
+    try {
+      await settled(
+        own.step,
+        await new SampleVerification({ ...parts, ...own, planner }, size, seed).verify(),
+      );
+    } finally {
+      await planner.close();
+    }
+  }
+}
+
+function contextOf({ reader, indexes, segments, check, signal }: JointParts): StepContext {
+  return { reader, indexes, segments, check, ...(signal === undefined ? {} : { signal }) };
 }

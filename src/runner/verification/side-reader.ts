@@ -1,11 +1,12 @@
-import { stampOf } from '../../domain/storage/stored.js';
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
+import { stampOf } from '../../domain/storage/stored.js';
 import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
 import { sourceName } from '../../migrations/contract/migration-step.js';
 import type { Decision } from '../../migrations/contract/outcome.js';
 import { decide, survey } from '../engine/guarded-planner.js';
 import { parallelScan } from '../engine/parallel-scan.js';
 import { actualRow, rowName, type ActualRow, type ExpectedRow } from './row-sides.js';
+import { passOver } from './target-pass.js';
 import type { VerificationParts } from './verification-parts.js';
 
 type Items = readonly StoredItem[];
@@ -22,7 +23,7 @@ export class SideReader {
   /** Every source record once, each after the planner has seen it. */
   async surveyed(handle: (record: StoredItem) => void): Promise<void> {
     const { planner, step } = this.parts;
-    await this.scan('survey', step.source, async (records) => {
+    await this.scan(step.source, async (records) => {
       for (const record of records) {
         await survey(planner, record);
         handle(record);
@@ -31,12 +32,16 @@ export class SideReader {
   }
 
   /** Every source record with its decision and the rows that it asks for. */
-  async expected(handle: (decision: Decision, rows: readonly ExpectedRow[]) => void): Promise<void> {
-    await this.scan('source', this.parts.step.source, (records) => {
+  async expected(
+    handle: (decision: Decision, rows: readonly ExpectedRow[]) => void,
+    onRows: (count: number) => void,
+  ): Promise<void> {
+    await this.scan(this.parts.step.source, (records) => {
       for (const record of records) {
         const decision = this.decision(record);
         handle(decision, this.expectedRows(record, decision));
       }
+      onRows(records.length);
       return Promise.resolve();
     });
   }
@@ -46,18 +51,21 @@ export class SideReader {
    * key of `keys`.
    */
   async actual(
-    handle: (row: ActualRow) => Promise<void> | void,
-    keys?: ReadonlyMap<string, unknown>,
+    handle: (row: ActualRow) => void,
+    keys: ReadonlyMap<string, unknown>,
+    onRows: (count: number) => void,
   ): Promise<void> {
-    const { step, keyOf } = this.parts;
+    const { step, reader, keyOf, segments, signal } = this.parts;
     for (const mapper of step.mappers.values()) {
-      await this.scan('target', mapper.table, async (items) => {
-        for (const item of items) {
-          const row = actualRow(mapper, textOf(item[keyOf(mapper.table)]) ?? '', item);
-          const isOurs = row.stamp === undefined || this.isAccountedFor(row.stamp.source);
-          if (isOurs || keys?.has(rowName(row)) === true) await handle(row);
-        }
-      });
+      const { table } = mapper;
+      const pass = { reader, table, keyOf, segments, signal, onRows };
+      await passOver(pass, [
+        ({ key, item, stamp }) => {
+          const isOurs = stamp === undefined || this.isAccountedFor(stamp.source);
+          if (isOurs || keys.has(rowName({ table, key }))) handle(actualRow(mapper, key, item, stamp));
+          return undefined;
+        },
+      ]);
     }
   }
 
@@ -66,7 +74,7 @@ export class SideReader {
     table: string,
     handle: (item: StoredItem, source: string) => Promise<void>,
   ): Promise<void> {
-    await this.scan('companions', table, async (items) => {
+    await this.scan(table, async (items) => {
       for (const item of items) {
         const source = stampOf(item)?.source;
         if (source !== undefined && this.isOwn(source)) await handle(item, source);
@@ -112,28 +120,9 @@ export class SideReader {
     return source?.startsWith(`${this.parts.step.source}#`) === true;
   }
 
-  private async scan(
-    activity: string,
-    table: string,
-    handle: (items: Items) => Promise<void>,
-  ): Promise<void> {
-    const { reader, segments, signal, progress, step, estimate } = this.parts;
-    let seen = 0;
-    progress.started(`${step.name}: verify ${activity}`, activity === 'target' ? undefined : estimate);
-    try {
-      await parallelScan(
-        reader,
-        table,
-        segments,
-        async ({ items }) => {
-          await handle(items);
-          seen += items.length;
-          progress.advanced(seen);
-        },
-        signal === undefined ? {} : { signal },
-      );
-    } finally {
-      progress.finished();
-    }
+  private async scan(table: string, handle: (items: Items) => Promise<void>): Promise<void> {
+    const { reader, segments, signal } = this.parts;
+    const options = signal === undefined ? {} : { signal };
+    await parallelScan(reader, table, segments, ({ items }) => handle(items), options);
   }
 }

@@ -1,27 +1,41 @@
+import type { AggregateMapper } from '../../domain/storage/stored.js';
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
+import type { LookupIndex } from '../../migrations/contract/lookup-index.js';
 import { BucketDigests } from './bucket-digests.js';
 import { verifyCompanions } from './companion-verification.js';
 import { Drill, drillGroups } from './drill.js';
 import { FindingCollector } from './finding-collector.js';
+import { RowProgress } from './row-progress.js';
 import { RowFaults } from './row-faults.js';
-import type { ActualRow } from './row-sides.js';
+import { actualRow, type ActualRow } from './row-sides.js';
 import { SideReader } from './side-reader.js';
 import { stepChecks } from './step-checks.js';
+import type { RowTaker } from './target-pass.js';
 import type { VerificationParts, VerificationResult } from './verification-parts.js';
+
+/** What the records of a step ask for, all of them. */
+interface Expectation {
+  readonly rows: BucketDigests;
+  sources: number;
+  quarantined: number;
+  plannedRows: number;
+}
 
 /**
  * Complete verification of a step in both directions: every expected (source, row) pair against what the
- * repositories load, field by field, and every stamped row against what its source asks for. Reads each side once;
- * only key ranges whose digests differ are read again and compared row by row (ADR 0008).
+ * repositories load, field by field, and every stamped row against what its source asks for. Each side is taken
+ * once: `survey`, then `takers` and `expect` in any order or at once, then `settle`. Only key ranges whose digests
+ * differ are read again and compared row by row (ADR 0008).
  */
 export class StepVerification {
-  private readonly expected = new BucketDigests();
+  private expected: Expectation = nothingExpected();
   private readonly actual = new BucketDigests();
   private readonly findings: FindingCollector;
   private readonly sides: SideReader;
-  private sources = 0;
-  private quarantined = 0;
-  private plannedRows = 0;
+  private readonly index: LookupIndex;
+  private readonly faults: RowFaults;
+  /** a stored row has changed what records ask for, so that what was expected before is not valid any more */
+  private outdated = false;
   private stampedRows = 0;
   private foreignRows = 0;
   private tenantBreaches = 0;
@@ -29,60 +43,96 @@ export class StepVerification {
   constructor(private readonly parts: VerificationParts) {
     this.findings = new FindingCollector(parts.conflicts, parts.onFinding);
     this.sides = new SideReader(parts);
+    this.index = parts.indexes.create(`${parts.step.name}-faults`);
+    this.faults = new RowFaults(this.index);
   }
 
-  async verify(): Promise<VerificationResult> {
-    const { indexes, step, keyOf } = this.parts;
-    const index = indexes.create(`${step.name}-faults`);
-    const faults = new RowFaults(index);
-    const drill = new Drill(step.name, this.sides, keyOf, this.findings, faults);
+  survey(): Promise<void> {
+    return this.sides.survey();
+  }
+
+  /** Who takes the rows of the step's target tables, by table. */
+  takers(): Map<string, RowTaker> {
+    const mappers = [...this.parts.step.mappers.values()];
+    return new Map(mappers.map((mapper) => [mapper.table, this.taker(mapper)]));
+  }
+
+  /** Plans every record. `onRows` is told how many records have been planned. */
+  async expect(onRows: (count: number) => void): Promise<void> {
+    const expected = nothingExpected();
+    await this.sides.expected((decision, rows) => {
+      expected.sources += 1;
+      if (decision.kind === 'quarantined') expected.quarantined += 1;
+      expected.plannedRows += rows.length;
+      for (const row of rows) expected.rows.add(row.table, row.key, row.source, row.digest);
+    }, onRows);
+    this.expected = expected;
+  }
+
+  /** After both sides have been taken. */
+  async settle(): Promise<VerificationResult> {
+    const { step, keyOf } = this.parts;
+    const rows = new RowProgress(this.parts.progress, `${step.name}: compare`);
+    const drill = new Drill(step.name, this.sides, keyOf, this.findings, this.faults);
     try {
-      await this.sides.survey();
-      await this.sides.actual((row) => this.take(row, faults));
-      await this.sides.expected((decision, rows) => {
-        this.sources += 1;
-        if (decision.kind === 'quarantined') this.quarantined += 1;
-        this.plannedRows += rows.length;
-        for (const row of rows) this.expected.add(row.table, row.key, row.source, row.digest);
-      });
-      for (const group of drillGroups(this.expected, this.actual)) await drill.compare(group);
-      const told = await verifyCompanions(this.parts, this.sides, this.findings, faults);
-      this.tenantBreaches = await faults.report(step.name, this.findings, told);
+      if (this.outdated) await this.expect(rows.seen);
+      const groups = drillGroups(this.expected.rows, this.actual);
+      for (const group of groups) await drill.compare(group, rows.seen);
     } finally {
-      await index.close();
+      rows.finished();
     }
+    const told = await verifyCompanions(this.parts, this.sides, this.findings, this.faults);
+    this.tenantBreaches = await this.faults.report(step.name, this.findings, told);
     return this.result(drill);
   }
 
-  private async take(row: ActualRow, faults: RowFaults): Promise<void> {
-    if (row.stamp === undefined) {
-      this.foreignRows += 1;
-      return;
-    }
+  async close(): Promise<void> {
+    await Promise.all([this.index.close(), this.parts.planner.close()]);
+  }
+
+  private taker(mapper: AggregateMapper<unknown>): RowTaker {
+    return ({ key, item, stamp }) => {
+      if (stamp === undefined) {
+        this.foreignRows += 1;
+        return undefined;
+      }
+      if (!this.sides.isAccountedFor(stamp.source)) return undefined;
+      return this.take(actualRow(mapper, key, item, stamp), stamp.source);
+    };
+  }
+
+  private take(row: ActualRow, source: string): Promise<void> | undefined {
     this.stampedRows += 1;
     // an edited row must differ whatever it holds, also where the edit happens to give the expected content
     const digest = row.edited ? contentDigest({ edited: { S: row.digest } }) : row.digest;
-    this.actual.add(row.table, row.key, row.stamp.source, digest);
-    await this.pin(row, row.stamp.source);
+    this.actual.add(row.table, row.key, source, digest);
+    const pinned = this.pin(row, source);
+    return typeof pinned === 'boolean'
+      ? this.audit(row, pinned)
+      : pinned.then((outdated) => this.audit(row, outdated));
+  }
+
+  private audit(row: ActualRow, outdated: boolean): Promise<void> | undefined {
+    if (outdated) this.outdated = true;
     const fault = this.parts.planner.audit?.(row.table, row.item);
-    if (fault !== undefined) await faults.add(row, fault);
+    return fault === undefined ? undefined : this.faults.add(row, fault);
   }
 
   /** The planner must build the expectation around choices that stored rows pin, even where somebody edited one. */
-  private async pin(row: ActualRow, source: string): Promise<void> {
+  private pin(row: ActualRow, source: string): Promise<boolean> | boolean {
     const { planner } = this.parts;
-    if (planner.pin === undefined) return;
-    if (!row.edited) {
-      await planner.pin(row.item);
-      return;
-    }
+    if (planner.pin === undefined) return false;
+    return row.edited ? this.pinEdited(row, source) : planner.pin(row.item);
+  }
+
+  private async pinEdited(row: ActualRow, source: string): Promise<boolean> {
     const [record] = await this.sides.records([source]);
-    if (record !== undefined) await planner.pin(row.item, { record });
+    return record !== undefined && ((await this.parts.planner.pin?.(row.item, { record })) ?? false);
   }
 
   private result({ staleRows, heldKeys }: Drill): VerificationResult {
     const { step, counters } = this.parts;
-    const { sources, quarantined, findings, foreignRows } = this;
+    const { expected, findings, foreignRows } = this;
     const warnings = [...findings.excused()].map((warning) => `${step.name}: ${warning}`);
     if (staleRows > 0)
       warnings.push(
@@ -91,11 +141,11 @@ export class StepVerification {
     if (foreignRows > 0)
       warnings.push(`${step.name}: ${foreignRows} rows of the application's own in the target tables`);
     const tally = {
-      sources,
-      quarantined,
+      sources: expected.sources,
+      quarantined: expected.quarantined,
       tenantBreaches: this.tenantBreaches,
       // rows that nobody expects (of records in conflict or quarantined now) count on neither side
-      plannedRows: this.plannedRows - heldKeys - findings.excusedCount('missing'),
+      plannedRows: expected.plannedRows - heldKeys - findings.excusedCount('missing'),
       stampedRows: this.stampedRows - staleRows - findings.excusedCount('extra'),
       ...(counters === undefined ? {} : { counters }),
     };
@@ -106,4 +156,8 @@ export class StepVerification {
       warnings,
     };
   }
+}
+
+function nothingExpected(): Expectation {
+  return { rows: new BucketDigests(), sources: 0, quarantined: 0, plannedRows: 0 };
 }

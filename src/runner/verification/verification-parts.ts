@@ -25,7 +25,6 @@ export interface VerificationParts {
   readonly counters?: Counters;
   /** told each finding, so that a report can hold all of them while memory stays bounded */
   readonly onFinding?: (finding: Finding) => Promise<void>;
-  readonly estimate?: number;
   readonly signal?: AbortSignal;
 }
 

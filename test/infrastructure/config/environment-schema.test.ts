@@ -14,15 +14,17 @@ interface Schema {
   pattern?: string;
   enum?: string[];
   minimum?: number;
+  exclusiveMinimum?: number;
   maximum?: number;
+  required?: string[];
   properties?: Record<string, Schema>;
   propertyNames?: Schema;
   additionalProperties?: boolean | Schema;
 }
 
 const KNOWN = [
-  ...['$schema', 'title', 'description', 'type', 'pattern', 'enum', 'minimum', 'maximum'],
-  ...['properties', 'propertyNames', 'additionalProperties'],
+  ...['$schema', 'title', 'description', 'type', 'pattern', 'enum', 'minimum', 'maximum', 'exclusiveMinimum'],
+  ...['properties', 'propertyNames', 'additionalProperties', 'required'],
 ];
 
 const schema = JSON.parse(
@@ -38,8 +40,13 @@ function conforms(value: unknown, rules: Schema): boolean {
   if (typeof value === 'string' && rules.pattern !== undefined)
     return new RegExp(rules.pattern, 'u').test(value);
   if (typeof value === 'number')
-    return value >= (rules.minimum ?? value) && value <= (rules.maximum ?? value);
+    return (
+      value >= (rules.minimum ?? value) &&
+      value <= (rules.maximum ?? value) &&
+      value > (rules.exclusiveMinimum ?? -Infinity)
+    );
   if (rules.type !== 'object') return true;
+  if (rules.required?.some((key) => !Object.hasOwn(value as object, key)) === true) return false;
   return Object.entries(value as object).every(([key, inner]) => {
     if (rules.propertyNames !== undefined && !conforms(key, rules.propertyNames)) return false;
     const own =
@@ -100,12 +107,22 @@ const name = fc.constantFrom('t', '', '_migration', 'legacyAttributes', 'value',
 /** One entry at most: that two names must differ is a rule that JSON Schema can't express. */
 const map = <T>(inner: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
   fc.tuple(name, inner).map((entry) => Object.fromEntries([entry]));
+const prices = fc.record(
+  {
+    writePerMillion: fc.constantFrom<unknown>(0.625, 0, -1, '1', null),
+    readPerMillion: fc.constantFrom<unknown>(0.125, 1, null),
+    currency: fc.constantFrom<unknown>('USD', 'EUR', 'usd', 1),
+    premium: fc.constant(1),
+  },
+  { requiredKeys: [] },
+);
 const keys = [...Object.keys(schema.properties ?? {}), 'segmnets', 'name', 'Title'];
 const documents = fc.oneof(
   fc.tuple(fc.constantFrom(...keys), scalar).map((entry) => Object.fromEntries([entry])),
   fc.dictionary(fc.constantFrom(...keys), scalar, { maxKeys: 4 }),
   map(map(scalar)).map((tables) => ({ attributes: tables })),
   map(scalar).map((tables) => ({ tables })),
+  prices.map((one) => ({ prices: one })),
   scalar,
 );
 

@@ -39,7 +39,7 @@ describe('the environments that come with the package', () => {
 
   it('A-03: have the suffixes, guards and defaults of the design', () => {
     const unguarded = { backup: 'advised', backupHours: 24 };
-    const rest = { tables: {}, attributes: {}, segments: 4, concurrency: 16 };
+    const rest = { tables: {}, attributes: {}, segments: 4, concurrency: 256 };
     expect(environmentNames().map((name) => loadEnvironment(name))).toEqual([
       {
         name: 'local',
@@ -71,6 +71,7 @@ describe('the environments that come with the package', () => {
         production: false,
         backup: 'required',
         backupHours: 24,
+        capacityShare: 0.5,
         ...rest,
       },
       {
@@ -83,6 +84,7 @@ describe('the environments that come with the package', () => {
         backup: 'required',
         backupHours: 24,
         after: 'staging',
+        capacityShare: 0.5,
         ...rest,
       },
     ]);
@@ -135,7 +137,7 @@ describe('loadEnvironment', () => {
       tables: {},
       attributes: {},
       segments: 4,
-      concurrency: 16,
+      concurrency: 256,
     });
   });
 
@@ -166,7 +168,7 @@ describe('loadEnvironment', () => {
     [null, '(the whole file): found null; valid is an object'],
     [
       { segmnets: 4 },
-      '/segmnets: unknown key; valid are $schema, title, suffix, region, embedded, seedable, production, backup, backupHours, after, segments, concurrency, tables, attributes',
+      '/segmnets: unknown key; valid are $schema, title, suffix, region, embedded, seedable, production, backup, backupHours, after, segments, concurrency, capacityShare, maxWcu, maxRcu, prices, tables, attributes',
     ],
     [{ 'a/b~c': 1 }, '/a~1b~0c: unknown key'],
     [{ segments: 0 }, '/segments: found 0; valid is a whole number from 1 to 4096'],
@@ -176,6 +178,10 @@ describe('loadEnvironment', () => {
     [{ segments: null }, '/segments: found null'],
     [{ concurrency: -1 }, '/concurrency: found -1; valid is a whole number from 1 to 1024'],
     [{ concurrency: 1025 }, '/concurrency: found 1025'],
+    [{ capacityShare: 0 }, '/capacityShare: found 0; valid is a number above 0 and up to 1'],
+    [{ capacityShare: 1.1 }, '/capacityShare: found 1.1'],
+    [{ maxWcu: 0 }, '/maxWcu: found 0; valid is a whole number from 1 to 10000000'],
+    [{ maxRcu: 'none' }, '/maxRcu: found "none"'],
     [{ embedded: 'yes' }, '/embedded: found "yes"; valid is true or false'],
     [{ production: 1 }, '/production: found 1; valid is true or false'],
     [{ backup: 'optional' }, '/backup: found "optional"; valid is "required" or "advised"'],

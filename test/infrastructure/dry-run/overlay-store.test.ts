@@ -3,7 +3,7 @@ import { OverlayStore } from '../../../src/infrastructure/dry-run/overlay-store.
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import type { ScanOptions } from '../../../src/migrations/contract/record-reader.js';
 import { MapIndexes } from '../../support/engine/quiet.js';
-import { CARGO } from '../../support/store-contract.js';
+import { CARGO, STOPS } from '../../support/store-contract.js';
 
 const row = (id: string, extra: StoredItem = {}): StoredItem => ({ id: { S: id }, ...extra });
 const key = (id: string): { id: { S: string } } => ({ id: { S: id } });
@@ -15,7 +15,7 @@ describe('what a dry run would have done to the tables', () => {
       CARGO.name,
       ids.map((id) => row(id)),
     );
-    return { base, overlay: new OverlayStore(base, base, new MapIndexes(), () => 'id') };
+    return { base, overlay: new OverlayStore(base, base, new MapIndexes(), [CARGO]) };
   };
   const scanned = async (overlay: OverlayStore, options: ScanOptions = {}): Promise<string[]> => {
     const ids: string[] = [];
@@ -31,6 +31,46 @@ describe('what a dry run would have done to the tables', () => {
     expect(await overlay.get(CARGO.name, [key('a'), key('b')])).toEqual([row('a'), undefined]);
     expect(await overlay.remove(CARGO.name, row('b'))).toEqual({ kind: 'changed' });
     expect(base.rows(CARGO.name)).toEqual([row('a'), row('b'), row('c')]);
+  });
+
+  describe.each([
+    ['a source', { role: 'source' }, []],
+    ['a look-up', { role: 'lookup' }, []],
+    ['a look-up with people that may be added', { role: 'lookup', insertable: true }, ['insert', 'remove']],
+    ['a target', { role: 'target' }, ['insert', 'replace', 'remove']],
+  ] as const)('invariant 3: takes of %s what the real client would', (_, kind, permitted) => {
+    const writes = {
+      insert: (overlay: OverlayStore) => overlay.insert([{ table: CARGO.name, item: row('new') }]),
+      replace: (overlay: OverlayStore) =>
+        overlay.replace({ table: CARGO.name, item: row('a', { note: { S: 'x' } }) }, row('a')),
+      remove: (overlay: OverlayStore) => overlay.remove(CARGO.name, row('a')),
+    };
+
+    it.each(Object.entries(writes))('%s', async (name, write) => {
+      const base = new MemoryStore([CARGO]);
+      base.load(CARGO.name, [row('a')]);
+      const overlay = new OverlayStore(base, base, new MapIndexes(), [{ ...CARGO, ...kind }]);
+      if ((permitted as readonly string[]).includes(name)) {
+        await expect(write(overlay)).resolves.toBeDefined();
+        return;
+      }
+      await expect(write(overlay)).rejects.toMatchObject({
+        name: 'WriteForbiddenError',
+        code: 'WRITE_FORBIDDEN',
+        message: expect.stringContaining(`would write to ${CARGO.name}; permitted there: `),
+      });
+      expect(await scanned(overlay)).toEqual(['a']);
+    });
+  });
+
+  it('invariant 3: knows no table beside those of the plan, and keeps nothing of a batch that is refused', async () => {
+    const { overlay } = open('a');
+    const foreign = { table: STOPS.name, item: row('b') };
+    await expect(overlay.insert([{ table: CARGO.name, item: row('b') }, foreign])).rejects.toMatchObject({
+      code: 'WRITE_FORBIDDEN',
+      message: expect.stringContaining('which is no table of this plan'),
+    });
+    expect(await scanned(overlay)).toEqual(['a']);
   });
 
   it('lets a row come in the place of one that would be removed, and tells it once', async () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -9,6 +10,7 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
@@ -162,6 +164,26 @@ describe('joinEmbeddedServer', () => {
     expect(serverOn(database())).toBeUndefined();
     expect(existsSync(join(home(), 'address.json'))).toBe(false);
     await server.leave();
+  });
+
+  it('keeps database, log and address for the owner alone, and closes what was left open', async () => {
+    const path = join(folder, '.waybill');
+    const first = await joinEmbeddedServer({ folder: path });
+    await createTable(first.endpoint);
+    const modes = (): Record<string, number> =>
+      Object.fromEntries(
+        readdirSync(home()).map((name) => [name, statSync(join(home(), name)).mode & 0o777] as const),
+      );
+    const made = modes();
+    expect(Object.keys(made)).toEqual(expect.arrayContaining(['address.json', 'dynamodb.db', 'server.log']));
+    expect(new Set(Object.values(made))).toEqual(new Set([0o600]));
+    expect([path, home()].map((name) => statSync(name).mode & 0o777)).toEqual([0o700, 0o700]);
+    await first.leave();
+    chmodSync(home(), 0o755);
+    chmodSync(database(), 0o644);
+    const second = await joinEmbeddedServer({ folder: path });
+    expect([statSync(home()).mode & 0o777, modes()['dynamodb.db']]).toEqual([0o700, 0o600]);
+    await second.leave();
   });
 
   it('does not resolve leave while the server has yet to close its database', async () => {

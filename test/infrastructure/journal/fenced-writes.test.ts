@@ -59,6 +59,7 @@ describe('fenced writes under faults', () => {
         ConditionExpression: '#token = :token',
         ExpressionAttributeNames: { '#token': 'token' },
         ExpressionAttributeValues: { ':token': { N: '7' } },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     };
     expect(sent().map(({ TransactItems }) => TransactItems)).toEqual([
@@ -120,6 +121,19 @@ describe('fenced writes under faults', () => {
       cause: error,
     });
     expect(sent()).toHaveLength(1);
+  });
+
+  it.each([
+    ['another runner took it over', { token: { N: '8' } }],
+    ['somebody changed it in the journal', { token: { N: '3' } }],
+    ['somebody changed it in the journal', { holder: { M: {} } }],
+    ['somebody removed it from the journal', undefined],
+  ])('invariant 7: says of a lost lease what is known: %s', async (why, Item) => {
+    const reasons = [{ Code: 'ConditionalCheckFailed', ...(Item && { Item }) }, { Code: 'None' }];
+    failing(new TransactionCanceledException({ ...META, CancellationReasons: reasons }));
+    await expect(writes().put(item('a'))).rejects.toMatchObject({
+      message: `The lease of plan kpi is lost: ${why}. Nothing more is written.`,
+    });
   });
 
   it('finds the lease lost after a conflict', async () => {

@@ -6,8 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetItemCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  TransactionCanceledException,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 
 import { createDynamoClient } from '../../../src/infrastructure/dynamodb/client.js';
 import { installWriteGuard } from '../../../src/infrastructure/dynamodb/write-guard.js';
@@ -148,6 +153,83 @@ describe('leases in DynamoDB', () => {
     lease.assertHeld();
     await lease.release();
     expect(await leases().requestStop(plan)).toBeUndefined();
+  });
+
+  it('reach their holder with another rate, whoever listens by then and later, and keep what was not given', async () => {
+    const lease = await acquire(SHORT);
+    const heard: object[] = [];
+    lease.rates?.subscribe((limits) => heard.push(limits));
+    const asked = await leases().requestRate(plan, { maxWcu: 500, maxRcu: 'none' });
+    expect(asked).toMatchObject({ plan, token: 1, rate: { maxWcu: 500, maxRcu: 'none' } });
+    await sleep(700);
+    await leases().requestRate(plan, { maxWcu: 20 });
+    await sleep(700);
+    expect(heard).toEqual([
+      { maxWcu: 500, maxRcu: 'none' },
+      { maxWcu: 20, maxRcu: 'none' },
+    ]);
+    lease.rates?.subscribe((limits) => heard.push(limits));
+    expect(heard).toHaveLength(3);
+    expect(await leases().current(plan)).toMatchObject({ stopRequested: false });
+    await lease.release();
+    expect(await leases().requestRate(plan, { maxWcu: 1 })).toBeUndefined();
+    // who comes next begins with its own limits
+    expect(await (await acquire(SHORT), leases().current(plan))).not.toHaveProperty('rate');
+  });
+
+  it.each([
+    ['LEASE', 'duration', { N: '99999999999999' }],
+    ['LEASE', 'duration', { N: '3000000000' }],
+    ['LEASE', 'duration', { N: '3600001' }],
+    ['LEASE', 'duration', { N: '999' }],
+    ['LEASE', 'duration', { N: '1500.5' }],
+    ['LEASE', 'duration', { S: '30000' }],
+    ['LEASE', 'token', { N: '100000000000000000000' }],
+    ['LEASE', 'acquiredAt', { S: 'yesterday' }],
+    ['LEASE-BEAT', 'beat', { N: '0.5' }],
+    ['LEASE-BEAT', 'expiresAt', { S: '' }],
+  ])(
+    'invariant 7: whose %s has a %s that nobody wrote are damaged, and waited for by nobody: %j',
+    async (sk, name, value) => {
+      await acquire(30, { identity: FOREIGN });
+      const pk = `PLAN#plan%20${plans}`;
+      await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { pk: { S: pk }, sk: { S: sk } },
+          UpdateExpression: 'SET #name = :value',
+          ExpressionAttributeNames: { '#name': name },
+          ExpressionAttributeValues: { ':value': value as AttributeValue },
+        }),
+      );
+      for (const attempt of [
+        () => acquire(),
+        () => leases().current(plan),
+        () => leases().requestStop(plan),
+      ]) {
+        await expect(attempt()).rejects.toMatchObject({
+          code: 'JOURNAL_DAMAGED',
+          exit: 3,
+          message: `the journal is damaged: the lease of plan ${plan} has no usable ${name}`,
+          next: expect.stringContaining(`pk "${pk}", sk "${sk}"`),
+        });
+      }
+      // what it advises helps, and nobody's token is given twice
+      await client.send(new DeleteItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }));
+      const silent = leases({ clock: () => Date.now() + 3_600_000, isDead: () => true });
+      const next = await silent.acquire({ plan, command: 'run', seconds: SHORT });
+      held.push(next);
+      expect(next.token).toBe(2);
+    },
+  );
+
+  it.each([
+    [1_000, 'least'],
+    [3_600_000, 'most'],
+  ])('last %i ms at %s', async (duration) => {
+    await acquire(duration / 1_000);
+    expect(await itemOf('LEASE')).toMatchObject({ duration: { N: String(duration) } });
+    expect(await leases().current(plan)).toMatchObject({ released: false });
   });
 
   it('invariant 7: writes of a holder whose token is past change nothing', async () => {

@@ -3,6 +3,7 @@ import { MemoryLeaseStore } from '../../../src/infrastructure/lease/memory-lease
 import { StoredLeases } from '../../../src/infrastructure/lease/stored-leases.js';
 import type { RefusedError } from '../../../src/runner/ports/errors.js';
 import type { Lease } from '../../../src/runner/ports/lease.js';
+import { leaseDamaged } from '../../../src/infrastructure/lease/lease-errors.js';
 import { Machine, World } from './lease-world.js';
 
 /** a lease of 30 s: heartbeats every 5 s, good for 20 s after the last */
@@ -117,6 +118,7 @@ describe('a lease that is held', () => {
         move: (record, beat, expected) => store.move(record, beat, expected),
         release: (plan, token) => store.release(plan, token),
         requestStop: (plan, token) => store.requestStop(plan, token),
+        requestRate: (plan, token, limits) => store.requestRate(plan, token, limits),
         beat: () => new Promise((done) => (answer = done)),
       };
       const leases = new StoredLeases(silent, 'test', {
@@ -161,6 +163,40 @@ describe('a lease that is held', () => {
       message: expect.stringContaining('another runner took it over'),
     });
     expect(lossOf(other)).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'where its heartbeat in the journal is damaged',
+      () => Promise.reject(leaseDamaged('kpi', 'beat', { pk: 'PLAN#kpi', sk: 'LEASE-BEAT' })),
+      'it could not be renewed: the journal is damaged: the lease of plan kpi has no usable beat',
+    ],
+    [
+      'where its heartbeat is refused, by a later holder or because it is gone',
+      () => Promise.resolve(undefined),
+      'another runner took it over, or somebody removed or changed it in the journal',
+    ],
+  ])('invariant 7: says what is known of its end %s', async (_, beat, why) => {
+    const store = new MemoryLeaseStore();
+    const failing = Object.assign(Object.create(store) as MemoryLeaseStore, {
+      read: (plan: string) => store.read(plan),
+      move: (...args: Parameters<LeaseStore['move']>) => store.move(...args),
+      beat,
+    });
+    let time = 0;
+    const leases = new StoredLeases(failing, 'test', {
+      clock: () => time,
+      monotonic: () => time,
+      sleep: async (milliseconds) => {
+        await new Promise((done) => setImmediate(done));
+        if (milliseconds > 0) time += milliseconds;
+      },
+    });
+    const lease = await leases.acquire(REQUEST);
+    while (!lease.lost.aborted) await new Promise((done) => setImmediate(done));
+    expect(lossOf(lease)?.message).toBe(
+      `The lease of plan kpi in test is lost: ${why}. Nothing more is written.`,
+    );
   });
 
   it('hears of a request to stop with a heartbeat, and stays held', async () => {

@@ -178,6 +178,7 @@ export class Machine {
       },
       beat: (plan, token, expiresAt, signal) => this.call(() => store.beat(plan, token, expiresAt), signal),
       requestStop: (...args) => this.call(() => store.requestStop(...args)),
+      requestRate: (...args) => this.call(() => store.requestRate(...args)),
       release: (plan, token, signal) => this.call(() => store.release(plan, token), signal),
     };
   }

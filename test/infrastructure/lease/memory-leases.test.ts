@@ -60,6 +60,36 @@ describe('leases in memory', () => {
     await thief.release();
   });
 
+  it('are shown as expired once nobody renews them any more, until they are taken over', async () => {
+    let time = 0;
+    const clocked = new MemoryLeases(new MemoryJournal(), 'test', {
+      clock: () => time,
+      monotonic: () => time,
+      sleep: () => new Promise(() => undefined),
+      isDead: () => false,
+    });
+    const lease = await clocked.acquire(REQUEST);
+    time = 29_999;
+    expect(await clocked.current('kpi')).not.toHaveProperty('expired');
+    time = 30_000;
+    expect(await clocked.current('kpi')).toMatchObject({
+      token: lease.token,
+      released: false,
+      expired: true,
+    });
+    await clocked.steal('kpi');
+    expect(await clocked.current('kpi')).not.toHaveProperty('expired');
+  });
+
+  it('name the environment where a write that came too late is refused', async () => {
+    const late = await leases.acquire(REQUEST);
+    await leases.steal('kpi');
+    await expect(journal.fencedBy(late).saveState(STATE)).rejects.toMatchObject({
+      message: `The lease of plan kpi in ${late.env} is lost: another runner took it over. Nothing more is written.`,
+      next: expect.stringContaining(`node runner status --env ${late.env}.`),
+    });
+  });
+
   it('invariant 7: go by the clocks that they are given', async () => {
     let time = 0;
     const clocked = new MemoryLeases(new MemoryJournal(), 'test', {

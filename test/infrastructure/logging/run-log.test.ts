@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -47,6 +47,20 @@ describe('createRunLog', () => {
       },
       { at: expect.any(String), level: 'warn', event: 'store.throttled' },
     ]);
+  });
+
+  it('A-38: keeps the file, and each folder that it makes for it, for the owner alone', async () => {
+    const path = join(folder, 'state', 'runs', 'r-1', 'log.jsonl');
+    const before = process.umask(0);
+    try {
+      await createRunLog({ level: 'info', terminal: false, stream, file: path }).close();
+    } finally {
+      process.umask(before);
+    }
+    const modes = ['state', 'state/runs', 'state/runs/r-1', 'state/runs/r-1/log.jsonl'].map(
+      (name) => statSync(join(folder, name)).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o700, 0o700, 0o600]);
   });
 
   it('writes one readable line per event on a terminal', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BackupDrillService } from '../../../src/runner/backup/backup-drill.service.js';
 import { BackupService } from '../../../src/runner/backup/backup.service.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
+import { StoreError } from '../../../src/runner/ports/errors.js';
 import { PHYSICAL, startTrial, withTables, type Trial } from './backup-trial.js';
 
 const BY = { plan: 'cargo', by: 'Ada' };
@@ -98,6 +99,54 @@ describe('a restore drill', () => {
       code: 'DRILL_TABLE_LEFT',
       message: expect.stringMatching(/torture-staging-drill-[0-9a-f]{12}/),
       next: expect.stringContaining('aws dynamodb delete-table'),
+    });
+    await trial.drop(...left);
+  });
+
+  const denied = (action: string): StoreError =>
+    new StoreError('STORE_DENIED', `The store denies ${action}.`, 'Attach the policy.');
+
+  it('tells that a table can not be made, and of none that is left where there is none', async () => {
+    const parts = withTables(trial, () => ({
+      create: () => Promise.reject(denied('CreateTable')),
+      drop: () => Promise.reject(denied('DeleteTable')),
+    }));
+    await expect(new BackupDrillService(parts).drill({ ...BY, from })).rejects.toMatchObject({
+      code: 'STORE_DENIED',
+      message: 'The store denies CreateTable.',
+      next: 'Attach the policy.',
+    });
+  });
+
+  it('tells first what failed first where nobody may even see whether the table is there', async () => {
+    const parts = withTables(trial, () => ({
+      create: () => Promise.reject(denied('CreateTable')),
+      drop: () => Promise.reject(denied('DeleteTable')),
+      describe: () => Promise.reject(denied('DescribeTable')),
+    }));
+    await expect(new BackupDrillService(parts).drill({ ...BY, from })).rejects.toMatchObject({
+      code: 'STORE_DENIED',
+      message: 'The store denies CreateTable.',
+      next: expect.stringMatching(
+        /^Attach the policy\. Whether the scratch table torture-staging-drill-\S+ was made/,
+      ),
+    });
+  });
+
+  it('tells both errors where a table was made, could not be loaded and could not be removed', async () => {
+    const left: string[] = [];
+    const parts = withTables(trial, () => ({
+      load: () => Promise.reject(denied('PartiQLInsert')),
+      drop: (name) => {
+        left.push(name);
+        return Promise.reject(denied('DeleteTable'));
+      },
+    }));
+    await expect(new BackupDrillService(parts).drill({ ...BY, from })).rejects.toMatchObject({
+      code: 'DRILL_TABLE_LEFT',
+      message: expect.stringMatching(
+        /torture-staging-drill-[0-9a-f]{12} could not be removed: STORE_DENIED: The store denies DeleteTable\. Before that: STORE_DENIED: The store denies PartiQLInsert\.$/,
+      ),
     });
     await trial.drop(...left);
   });

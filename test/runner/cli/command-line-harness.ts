@@ -112,6 +112,7 @@ export function fakeApplication(methods: Partial<Application>): Application {
   return {
     run: missing,
     stop: missing,
+    tune: missing,
     validate: missing,
     rollback: missing,
     retry: missing,

@@ -149,6 +149,14 @@ describe('iam', () => {
     ],
   };
 
+  it('asks for the policy of a restore beside the live tables', async () => {
+    const { application, asked } = answering('iam', result);
+
+    await type('iam --env production --restore-suffix -r', { application });
+
+    expect(asked).toEqual([{ plan: 'kpi', restoreSuffix: '-r' }]);
+  });
+
   it('prints each policy under a heading that says when to attach it', async () => {
     const { application, asked } = answering('iam', result);
 

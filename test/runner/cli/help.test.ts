@@ -14,6 +14,15 @@ function wordsOf(command: Command): string[] {
 const ALL = commandsUnder(buildProgram('1.2.3', CATALOG, () => undefined));
 
 describe('help', () => {
+  it('K-05: tells of backups what they hold, what there is to type, and where the options are', async () => {
+    const { stdout } = await type('backup --help');
+    expect(stdout).toContain('copies of all tables of a plan');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('write all tables of the plan, look-ups included');
+    expect(stdout).toContain('its options: node runner backup create --help');
+    const example = /backups\/(\S+)/.exec((await type('restore --help')).stdout)?.[1];
+    expect(example).toMatch(/^kpi-dev-\d{8}T\d{6}Z-[0-9a-f]{6}$/);
+  });
+
   it('knows every command of the design', () => {
     expect(ALL.map((command) => wordsOf(command).join(' ')).sort()).toEqual(
       [
@@ -48,6 +57,7 @@ describe('help', () => {
         'stop',
         'tables',
         'tables create',
+        'tune',
         'validate',
         'warnings',
         'warnings list',

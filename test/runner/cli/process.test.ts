@@ -2,6 +2,9 @@ import { SpawnedCommandLine } from './spawned-command-line.js';
 
 /** Works until it is told to stop, and then needs a moment to put everything in order; `--step never` never does. */
 const COMPOSITION = `
+import { mkdirSync, writeFileSync } from 'node:fs';
+mkdirSync('made', { recursive: true });
+writeFileSync('made/file', 'x');
 const steps = ['links', 'never'].map((name) => ({ name, title: name }));
 export const loadCatalog = async () => ({
   environments: ['local'],
@@ -45,6 +48,16 @@ afterAll(async () => {
 });
 
 describe('the process', () => {
+  it('A-38: makes every file and folder for its owner alone, whatever the umask that it is started with', async () => {
+    const before = process.umask(0o022);
+    try {
+      expect((await commandLine.start('plans').ended).exit).toBe(0);
+    } finally {
+      process.umask(before);
+    }
+    expect(await commandLine.modes('made', 'made/file')).toEqual([0o700, 0o600]);
+  });
+
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'invariant 6: at the first %s lets the engine come to its own end, then exits 4 with its document',
     async (signal) => {

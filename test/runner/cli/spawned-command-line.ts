@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -40,6 +40,11 @@ export class SpawnedCommandLine {
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
     );
+  }
+
+  /** Permissions of what commands made in their folder. */
+  modes(...names: readonly string[]): Promise<number[]> {
+    return Promise.all(names.map(async (name) => (await stat(join(this.folder, name))).mode & 0o777));
   }
 
   remove(): Promise<void> {

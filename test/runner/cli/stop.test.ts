@@ -39,6 +39,31 @@ describe('stop', () => {
     );
   });
 
+  it('invariant 7: says of a holder whose lease has expired that it shows no sign of life', async () => {
+    const { application } = answering('stop', {
+      plan: 'kpi',
+      env: 'staging',
+      asked: { ...LEASE, expired: true, stopRequested: true },
+    });
+
+    const text = await type('stop --env staging', { application });
+    const json = await type('stop --env staging --json', { application });
+
+    expect(text.exit).toBe(0);
+    expect(text.stdout).toBe(
+      [
+        'Not heard of any more: run by ann@build-7 (process 4711) since 2026-11-21T05:35:12Z.',
+        'Its lease, until 2026-11-21T05:36:02Z, was not renewed while it was watched: it shows no sign of life.',
+        'Should it come back, it finds the request; the next command takes the lease over if it stays silent.',
+        '',
+        'Next:',
+        '  node runner status --env staging',
+        '',
+      ].join('\n'),
+    );
+    expect(JSON.parse(json.stdout)).toMatchObject({ asked: { expired: true } });
+  });
+
   it('invariant 10: says that there was nothing to stop, which is no failure', async () => {
     const { application } = answering('stop', { plan: 'company', env: 'staging' });
 
@@ -112,6 +137,21 @@ describe('status', () => {
       '    Lease until 2026-11-21T05:36:02Z unless it is renewed',
       '    Asked to stop',
       '  Under way: 20261121T053512Z-a1b2c3. To stop it: node runner stop --env staging',
+      '  Latest runs:',
+      '  Run                      Status   Kind  Steps',
+      '  20261121T053512Z-a1b2c3  running  run   links, milestones',
+    ]);
+  });
+
+  it('invariant 7: says of a lease that has expired that it can be taken over, and how to go on', async () => {
+    const lease = { ...LEASE, expired: true };
+
+    expect(await shown({ lease, runs: [{ ...RUN, status: 'running' }] })).toEqual([
+      '  Not heard of any more: run by ann@build-7 (process 4711) since 2026-11-21T05:35:12Z',
+      '    Lease expired at 2026-11-21T05:36:02Z; the next command takes it over if it stays silent',
+      '  Unfinished: 20261121T053512Z-a1b2c3 (killed or cut off)',
+      '    Go on: node runner run --env staging --resume',
+      '    Begin anew, what is done stays done: node runner run --env staging --restart',
       '  Latest runs:',
       '  Run                      Status   Kind  Steps',
       '  20261121T053512Z-a1b2c3  running  run   links, milestones',

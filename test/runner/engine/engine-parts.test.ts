@@ -81,7 +81,7 @@ describe('the selection of steps', () => {
   };
   const names = (asked?: string[]): string[] => selectSteps(plan, asked).map(({ name }) => name);
   const check = (asked: string[], ...states: StepState[]): void =>
-    requirePrerequisites(plan, selectSteps(plan, asked), states, 'dev');
+    requirePrerequisites(plan, selectSteps(plan, asked), states, { name: 'dev', production: false });
 
   it('is all of them for none, and in the order of the plan for some', () => {
     expect([names(), names([]), names(['c', 'a']), names(['b', 'b'])]).toEqual([
@@ -113,10 +113,19 @@ describe('the selection of steps', () => {
       }),
     );
     expect(() => check(['b'], state('a', 'failed'))).toThrow(
-      'a failed its validation (run 20261121T053512Z-000000)',
+      'a has not passed its validation (run 20261121T053512Z-000000)',
     );
     expect(() => check(['b'], state('a', 'validated'))).not.toThrow();
     expect(() => check(['c', 'a'], state('a', 'failed'))).not.toThrow();
+  });
+
+  it('A-04: names a command for production that production takes', () => {
+    const production = { name: 'production', production: true };
+    expect(() => requirePrerequisites(plan, selectSteps(plan, ['b']), [], production)).toThrow(
+      expect.objectContaining({
+        next: 'Run it first: node runner --env production --step a --confirm-production',
+      }),
+    );
   });
 
   it('invariant 8: refuses whatever comes after a step whose validation failed, required or not; never the step itself', () => {

@@ -54,7 +54,8 @@ describe('the limit of unexpected failures', () => {
       expect.objectContaining({
         exit: 1,
         code: 'MAX_FAILURES',
-        message: 'step links was stopped: records that failed unexpectedly: 3, allowed: 2',
+        message:
+          'step links was stopped: records that failed unexpectedly: 3, allowed: 2 (those of the pages under way are counted, too)',
         next:
           'Look at them: node runner quarantine list --env staging --plan company --step links; ' +
           'mend the cause and run again, or raise --max-failures.',
@@ -81,7 +82,8 @@ describe('the limit of quarantined records', () => {
     expect(() => limits.check({ counters: noCounters(), reasons: { KPI_MISSING: 1 } })).toThrow(
       expect.objectContaining({
         exit: 1,
-        message: 'step links was stopped: records that were quarantined: 1, allowed: 0',
+        message:
+          'step links was stopped: records that were quarantined: 1, allowed: 0 (those of the pages under way are counted, too)',
       }),
     );
   });

@@ -1,6 +1,8 @@
 import { textOf } from '../../../src/domain/storage/stored-value.js';
 import type { IMigrationStep, RecordPlanner } from '../../../src/migrations/contract/migration-step.js';
 import type { RunResult } from '../../../src/runner/application.js';
+import type { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
+import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import { is } from '../../support/engine/interruptions.js';
 import { KpiTrial, type Surroundings } from '../../support/engine/kpi-trial.js';
 import { outcomes } from '../../support/engine/observed.js';
@@ -37,6 +39,15 @@ const throwing =
       return Object.assign(Object.create(step) as IMigrationStep, { prepare });
     });
 
+/** Somebody stops the run at the first row of the milestones. */
+const stopping = (store: MemoryStore, controller: AbortController): RecordSink =>
+  Object.assign(Object.create(store) as MemoryStore, {
+    insert: (rows: Parameters<RecordSink['insert']>[0]) => {
+      if (rows.some(({ table }) => table === TABLE.kpiData)) controller.abort();
+      return store.insert(rows);
+    },
+  });
+
 async function run(milestones: number, failures: number, options: Parameters<KpiTrial['run']>[0] = {}) {
   const trial = await new KpiTrial({ segments: 2 }, { steps: throwing(failures) }).put(tables(milestones));
   return { trial, result: await trial.run(options) };
@@ -58,7 +69,7 @@ describe('unexpected failures', () => {
   it('F-09: stop the step beyond that, with exit 1, and nothing behind it is run', async () => {
     const { trial, result } = await run(400, 400);
     expect(ending(result)).toBe('1 failed MAX_FAILURES');
-    expect(result.steps.map(({ status }) => status)).toEqual(['validated', 'running', 'not-run', 'not-run']);
+    expect(result.steps.map(({ status }) => status)).toEqual(['validated', 'failed', 'not-run', 'not-run']);
     expect(await trial.journal.run(result.run)).toMatchObject({
       status: 'failed',
       error: { code: 'MAX_FAILURES' },
@@ -80,7 +91,7 @@ describe('unexpected failures', () => {
     const { result } = await run(40, 1, { maxFailures: 0, segments: 1 });
     expect([ending(result), result.error?.message]).toEqual([
       '1 failed MAX_FAILURES',
-      'step milestones was stopped: records that failed unexpectedly: 1, allowed: 0',
+      'step milestones was stopped: records that failed unexpectedly: 1, allowed: 0 (those of the pages under way are counted, too)',
     ]);
     expect(ending((await run(40, 0, { maxFailures: 0 })).result)).toBe('0 complete');
   });
@@ -101,6 +112,66 @@ describe('unexpected failures', () => {
     // seven of a page are covered; fourteen are one too many
     const result = await trial.process(around).run({ maxFailures: 13 });
     expect([ending(result), result.steps[1]?.counters.read]).toEqual(['1 failed MAX_FAILURES', 14]);
+  });
+
+  const reasons = [
+    ['MAX_FAILURES', async () => (await run(40, 40, { maxFailures: 0 })).trial],
+    [
+      'MAX_QUARANTINED',
+      async () => {
+        const trial = await new KpiTrial({ segments: 1 }).put(tables(40, 5));
+        await trial.run({ maxQuarantined: 4 });
+        return trial;
+      },
+    ],
+  ] as const;
+
+  it.each(reasons)(
+    'invariant 8: leave the step as failed, in the journal as well: %s',
+    async (code, stopped) => {
+      const trial = await stopped();
+      const [{ run: failed, error } = { run: '' }] = await trial.journal.runs('kpi', 1);
+      expect(error?.code).toBe(code);
+      const { plans } = await trial.application.status({ plan: 'kpi' });
+      expect(plans[0]?.steps.map(({ status }) => status)).toEqual([
+        'validated',
+        'failed',
+        'not-run',
+        'not-run',
+      ]);
+      expect(await trial.journal.steps(failed)).toMatchObject([
+        { step: 'links', status: 'validated' },
+        { step: 'milestones', status: 'failed', checks: [] },
+      ]);
+      await expect(trial.run({ steps: ['actuals'] })).rejects.toMatchObject({
+        code: 'STEP_PREREQUISITE',
+        message: `step actuals needs a validated milestones step in dev, but milestones has not passed its validation (run ${failed})`,
+      });
+      const again = await trial.process().run();
+      expect([again.resumed, again.steps.map(({ status }) => status)]).toEqual([
+        false,
+        Array(4).fill('validated'),
+      ]);
+    },
+  );
+
+  it('leave a quarantine that is not complete: a retry has nothing to do with it', async () => {
+    const { trial } = await run(40, 40, { maxFailures: 0 });
+    const retried = await trial.retry();
+    expect(retried.notices).toContainEqual(expect.stringContaining('Step milestones did not finish'));
+    expect(retried.steps).toEqual([]);
+  });
+
+  it('are not what an aborted run has: its step is still under way', async () => {
+    const controller = new AbortController();
+    const trial = await new KpiTrial(
+      { segments: 1 },
+      { store: (store) => ({ reader: store, sink: stopping(store, controller) }) },
+    ).put(tables(40));
+    const result = await trial.run({ signal: controller.signal });
+    expect([ending(result), result.steps[1]?.status]).toEqual(['4 aborted ABORTED', 'running']);
+    const states = await trial.journal.states('kpi');
+    expect(states.find(({ step }) => step === 'milestones')?.status).toBe('running');
   });
 
   it('end the run for good: --resume has nothing to go on with, and the next run is new', async () => {

@@ -295,7 +295,7 @@ describe('a run that is over', () => {
     await expect(trial.process().run({ steps: ['actuals'] })).rejects.toMatchObject({
       exit: 3,
       code: 'STEP_PREREQUISITE',
-      message: expect.stringContaining('milestones failed its validation'),
+      message: expect.stringContaining('milestones has not passed its validation'),
     });
     await expect(trial.process().run({ resume: 'resume' })).rejects.toMatchObject({
       code: 'NOTHING_TO_RESUME',
@@ -357,6 +357,7 @@ describe('work that is done', () => {
       leases: (leases) => ({
         current: (plan) => leases.current(plan),
         requestStop: (plan) => leases.requestStop(plan),
+        requestRate: (plan, limits) => leases.requestRate(plan, limits),
         acquire: async (request) => {
           const lease = await leases.acquire(request);
           controller.abort();

@@ -341,6 +341,7 @@ describe('a runner that loses its lease', () => {
       leases: (leases) => ({
         current: (plan) => leases.current(plan),
         requestStop: (plan) => leases.requestStop(plan),
+        requestRate: (plan, limits) => leases.requestRate(plan, limits),
         acquire: async (request) => {
           const lease = await leases.acquire(request);
           await leases.steal('kpi');

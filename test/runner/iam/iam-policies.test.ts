@@ -206,6 +206,42 @@ describe('the policies of a plan', () => {
     expect(isAllowed(longest, 'dynamodb:DeleteTable', scratch)).toBe(true);
   });
 
+  it('for restores cover the tables that the suffix makes, and then none of the live ones', async () => {
+    const service = new IamService({
+      environment: { name: 'staging', region: 'eu-central-1' } as Environment,
+      plans: [PLAN as MigrationPlan],
+      admin: { physicalName: (name: string) => `${name}-staging` } as TableAdmin,
+      journalTable: table('journal', 'target'),
+    });
+    const printed = async (restoreSuffix?: string) => {
+      const { policies: all } = await service.iam({
+        plan: 'kpi',
+        ...(restoreSuffix !== undefined && { restoreSuffix }),
+      });
+      const restore = all.filter(({ name }) => name.endsWith('-restore'));
+      const may = (action: string, name: string): boolean =>
+        isAllowed(restore, `dynamodb:${action}`, `${ARN}/${name}`);
+      return {
+        live: may('DescribeTable', 'old-staging') || may('PartiQLInsert', 'new-staging'),
+        beside: ['DescribeTable', 'CreateTable', 'PartiQLInsert', 'PutItem', 'Scan', 'BatchGetItem'].filter(
+          (action) => may(action, 'old-staging-r') && may(action, 'new-staging-r'),
+        ).length,
+        scratch: may('DeleteTable', 'new-staging-drill-0123456789ab'),
+        journal: may('PutItem', 'journal-staging') && !may('PutItem', 'journal-staging-r'),
+        why: restore[0]?.why.split('. ').at(-1),
+      };
+    };
+    const [ofDrills, ofJournal] = [{ scratch: true }, { journal: true }];
+    expect(await printed()).toEqual({
+      ...{ live: true, beside: 0, ...ofDrills, ...ofJournal },
+      why: 'It covers the tables under their own names and the scratch tables of drills: for `restore --suffix -copy` print it with `--restore-suffix -copy`.',
+    });
+    expect(await printed('-r')).toEqual({
+      ...{ live: false, beside: 6, ...ofDrills, ...ofJournal },
+      why: 'It covers the tables with the suffix -r, not those of the live names, and the scratch tables of drills.',
+    });
+  });
+
   it('read the journal of the environment before this one, where it is known', () => {
     const before = policies('eu-central-1', { physicalName: 'journal-dev' });
     expect(documentOf('run', before).Statement.find(({ Sid }) => Sid.startsWith('Evidence'))).toEqual({

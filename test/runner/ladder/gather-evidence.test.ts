@@ -77,7 +77,7 @@ describe('the evidence of an environment', () => {
     expect(error).toMatchObject({
       code: 'EVIDENCE_MISSING',
       exit: 3,
-      message: `plan kpi has not passed in staging: links failed its validation (run ${RUN}); readings has not run there`,
+      message: `plan kpi has not passed in staging: links has not passed its validation (run ${RUN}); readings has not run there`,
       next: 'Run all of it there until it ends with exit 0: node runner run --env staging',
     });
   });

@@ -450,3 +450,26 @@ describe('every report', () => {
     },
   );
 });
+
+describe('the report of a run after which another was refused', () => {
+  const report: RunReport = {
+    ...reportOf(stored),
+    refusedSince: {
+      run: '20261121T060000Z-ffffff',
+      startedAt: '2026-11-21T06:00:00Z',
+      error: { code: 'LEASE_HELD', message: 'Somebody <is> at work.', next: 'Wait.' },
+    },
+  };
+  const rendered = async (format: ReportFormat): Promise<string> => {
+    const pieces: string[] = [];
+    for await (const piece of renderReport(report, format)) pieces.push(piece);
+    return pieces.join('');
+  };
+
+  it('tells of that in a line, in every format', async () => {
+    const line = '20261121T060000Z-ffffff, LEASE_HELD: Somebody';
+    expect(await rendered('markdown')).toContain(`- **Refused since:** ${line}`);
+    expect(await rendered('html')).toContain(`<dt>Refused since</dt><dd>${line} &lt;is&gt; at work.</dd>`);
+    expect(JSON.parse(await rendered('json'))).toMatchObject({ refusedSince: report.refusedSince });
+  });
+});

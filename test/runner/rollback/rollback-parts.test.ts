@@ -1,4 +1,5 @@
 import { contentDigest } from '../../../src/domain/storage/canonical-digest.js';
+import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import { withStamp } from '../../../src/domain/storage/stored.js';
 import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
 import type { SegmentCheckpoint, StepState } from '../../../src/runner/ports/journal.js';
@@ -6,6 +7,12 @@ import { inParallel } from '../../../src/runner/rollback/in-parallel.js';
 import { requireNoDependents } from '../../../src/runner/rollback/rollback-admission.js';
 import { NOTHING, RollbackCheckpoints } from '../../../src/runner/rollback/rollback-checkpoints.js';
 import { ownershipOf } from '../../../src/runner/rollback/row-ownership.js';
+
+/** The row after somebody added something to its stamp, which its digest leaves out. */
+function noted(row: StoredItem): StoredItem {
+  const stamp = row['_migration'];
+  return { ...row, _migration: { M: { ...(stamp && 'M' in stamp ? stamp.M : {}), note: { S: 'checked' } } } };
+}
 
 describe('whose a row is', () => {
   const content = { id: { S: '1' }, size: { N: '1' } };
@@ -23,6 +30,8 @@ describe('whose a row is', () => {
     ['edited', { ...stamped('cargo#1'), size: { N: '2' } }, {}],
     ['edited', { ...stamped('cargo#1'), added: { NULL: true } as const }, {}],
     ['ours', { ...stamped('cargo#1'), size: { N: '1.0' } }, {}],
+    ['edited', noted(stamped('cargo#1')), {}],
+    ['foreign', noted(stamped('cargo#1')), { ofRun: 'run-2' }],
   ] as const)(
     'invariant 9: is %s by its stamp and the digest of its content (%#)',
     (ownership, row, scope) => {

@@ -20,7 +20,7 @@ import type { RunFiles } from '../../../src/runner/ports/run-files.js';
 import type { StoreAccess } from '../../../src/runner/ports/stores.js';
 import { RollbackService } from '../../../src/runner/services/rollback.service.js';
 import { RunService } from '../../../src/runner/services/run.service.js';
-import { keysOf, type ServiceParts } from '../../../src/runner/services/service-parts.js';
+import type { ServiceParts } from '../../../src/runner/services/service-parts.js';
 import { kpiPlanInMemory } from '../../support/engine/kpi-trial.js';
 import { MapIndexes, quietLog, quietProgress } from '../../support/engine/quiet.js';
 import { crashable, Failpoints, type PortShape } from '../../support/faults/failpoints.js';
@@ -148,7 +148,7 @@ export class RollbackTrial {
         this.opened.push(access);
         const [reader, sink] = [around.reader?.(store) ?? store, around.sink?.(store) ?? store];
         if (access === 'dry') {
-          const overlay = new OverlayStore(reader, store, indexes, keysOf(plan));
+          const overlay = new OverlayStore(reader, store, indexes, plan.tables);
           return { reader: overlay, sink: overlay, close: () => overlay.close() };
         }
         return {
@@ -185,6 +185,7 @@ export class RollbackTrial {
     const mourned: Leases = {
       current: (plan) => leases.current(plan),
       requestStop: (plan) => leases.requestStop(plan),
+      requestRate: (plan, limits) => leases.requestRate(plan, limits),
       acquire: async (request) => {
         const lease = await leases.acquire(request);
         failpoints.onCrash(() => abandon(lease));

@@ -172,6 +172,34 @@ describe('`status` and the comment', () => {
     expect([runs.length, runs.at(-1)]).toEqual([11, killed]);
   });
 
+  it('invariant 6: call a killed run abandoned once a later one began, and so does its report', async () => {
+    for (const next of ['restart', 'rollback'] as const) {
+      const trial = await new KpiTrial().put(TABLES);
+      await trial.dying(is('after journal.saveCheckpoint links 0')).dies((process) => process.run());
+      const standing = async (): Promise<string[]> =>
+        ((await trial.application.status({ plan: 'kpi' })).plans[0]?.runs ?? []).map(({ status }) => status);
+      const [killed] = await trial.journal.runs('kpi', 1);
+      const report = async (): Promise<string> =>
+        (await trial.application.report({ plan: 'kpi', run: killed!.run })).record.status;
+      // a refusal is no later run: this one can still be resumed
+      await expect(trial.run({ steps: ['readings'] })).rejects.toMatchObject({ code: 'RESUME_DIFFERENT' });
+      expect([await standing(), await report()]).toEqual([['refused', 'running'], 'running']);
+      if (next === 'restart') await trial.process().run({ resume: 'restart' });
+      else await trial.application.rollback({ plan: 'kpi', dryRun: false, confirmProduction: false });
+      expect([await standing(), await report()]).toEqual([['complete', 'refused', 'abandoned'], 'abandoned']);
+      expect((await trial.journal.run(killed!.run))?.status).toBe('running');
+    }
+  });
+
+  it('call a run that was stopped what it is, also once it was left behind', async () => {
+    const trial = await new KpiTrial().put(TABLES);
+    const { run } = await trial.run();
+    await trial.journal.saveRun({ ...(await trial.journal.run(run))!, status: 'aborted' });
+    await trial.run({ resume: 'restart' });
+    const runs = (await trial.application.status({ plan: 'kpi' })).plans[0]?.runs ?? [];
+    expect(runs.map(({ status }) => status)).toEqual(['complete', 'aborted']);
+  });
+
   it('A-42: do not hold a refusal beside a run against it when it has come to its end', async () => {
     const trial = await new KpiTrial().put(TABLES);
     let amid: unknown;
@@ -201,5 +229,33 @@ describe('`status` and the comment', () => {
     ]);
     await expect(trial.run({ resume: 'resume' })).rejects.toMatchObject({ code: 'NOTHING_TO_RESUME' });
     expect((await trial.application.progress({ plan: 'kpi' })).status).toBe('Blocked');
+  });
+});
+
+describe('the report of no named run', () => {
+  const reported = async (trial: KpiTrial) => {
+    const report = await trial.application.report({ plan: 'kpi' });
+    return [report.record.run, report.refusedSince?.run, report.refusedSince?.error?.code];
+  };
+
+  it('is that of the newest run that did anything, and tells of a refusal since', async () => {
+    const trial = await new KpiTrial().put(TABLES);
+    const first = await trial.run();
+    expect(await reported(trial)).toEqual([first.run, undefined, undefined]);
+    await expect(trial.run({ resume: 'resume' })).rejects.toMatchObject({ code: 'NOTHING_TO_RESUME' });
+    const [refused] = await trial.journal.runs('kpi', 1);
+    expect(await reported(trial)).toEqual([first.run, refused?.run, 'NOTHING_TO_RESUME']);
+    const named = await trial.application.report({ plan: 'kpi', run: refused!.run });
+    expect([named.record.status, named.refusedSince]).toEqual(['refused', undefined]);
+    const second = await trial.run();
+    expect(await reported(trial)).toEqual([second.run, undefined, undefined]);
+  });
+
+  it('is that of the newest refusal where nothing else is there', async () => {
+    const trial = await new KpiTrial().put(TABLES);
+    for (let time = 0; time < 2; time += 1)
+      await expect(trial.run({ resume: 'resume' })).rejects.toMatchObject({ code: 'NOTHING_TO_RESUME' });
+    const [newest] = await trial.journal.runs('kpi', 2);
+    expect(await reported(trial)).toEqual([newest?.run, undefined, undefined]);
   });
 });

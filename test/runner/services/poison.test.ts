@@ -63,7 +63,7 @@ describe('invariant 8: a failed validation', () => {
       await expect(trial.run({ steps })).rejects.toMatchObject({
         exit: 3,
         code: 'STEP_PREREQUISITE',
-        message: `step ${steps[0] ?? ''} needs a validated milestones step in dev, but milestones failed its validation (run ${run})`,
+        message: `step ${steps[0] ?? ''} needs a validated milestones step in dev, but milestones has not passed its validation (run ${run})`,
         next: 'Run it first: node runner --env dev --step milestones',
       });
     }
@@ -140,7 +140,7 @@ describe('a validation that fails later', () => {
     expect((await trial.journal.steps(run)).map(({ status }) => status)).toEqual(Array(4).fill('validated'));
     await expect(trial.run({ steps: ['milestones'] })).rejects.toMatchObject({
       code: 'STEP_PREREQUISITE',
-      message: expect.stringMatching(/links failed its validation/),
+      message: expect.stringMatching(/links has not passed its validation/),
     });
     expect((await trial.run()).exit).toBe(0);
     expect((await trial.run({ steps: ['milestones'] })).exit).toBe(0);
@@ -248,6 +248,7 @@ describe('`validate` beside other work', () => {
       leases: (leases) => ({
         current: (plan) => leases.current(plan),
         requestStop: (plan) => leases.requestStop(plan),
+        requestRate: (plan, limits) => leases.requestRate(plan, limits),
         acquire: async (request) => {
           const lease = await leases.acquire(request);
           refusal = await trial.run().catch((error: unknown) => error);
@@ -273,6 +274,7 @@ describe('`validate` beside other work', () => {
       leases: (leases) => ({
         current: (plan) => leases.current(plan),
         requestStop: (plan) => leases.requestStop(plan),
+        requestRate: (plan, limits) => leases.requestRate(plan, limits),
         acquire: async (request) => {
           const lease = await leases.acquire(request);
           controller.abort();

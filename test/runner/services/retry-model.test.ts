@@ -37,9 +37,12 @@ describe('invariant 1: retries of random data after random changes', () => {
         async (tables, changes, reasons, crashAt) => {
           const trial = await new KpiTrial({ segments: 2 }, { pageSize: 3 }).put(tables);
           await trial.run();
-          const quarantined = (await trial.entries('quarantine')).length;
+          const entries = await trial.entries('quarantine');
+          const quarantined = entries.length;
+          // one that nothing is set aside for would be refused
+          const chosen = reasons?.filter((reason) => entries.some((entry) => entry.reason === reason));
           become(trial, applyChanges(tablesOf(trial), changes));
-          await retried(trial, reasons, crashAt);
+          await retried(trial, chosen?.length === 0 ? undefined : chosen, crashAt);
           await retried(trial, undefined);
           await ledger(trial);
           if ((await trial.entries('quarantine')).length < quarantined) rescued += 1;

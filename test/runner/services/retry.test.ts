@@ -3,7 +3,7 @@ import { stampOf } from '../../../src/domain/storage/stored.js';
 import type { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import type { RunResult } from '../../../src/runner/application.js';
 import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
-import { is } from '../../support/engine/interruptions.js';
+import { is, nth } from '../../support/engine/interruptions.js';
 import { KpiTrial, type Surroundings } from '../../support/engine/kpi-trial.js';
 import { entries, outcomes, rowOf } from '../../support/engine/observed.js';
 import { ledger } from '../../support/engine/retry-ledger.js';
@@ -274,19 +274,87 @@ describe('the choice of records to retry', () => {
     expect(await entries(trial, 'quarantine')).toContain(`milestones ${id('d1', 3)} KPI_UNLINKED`);
   });
 
-  it('of nothing is told; the exit says whether something is still open', async () => {
+  it.each([
+    [
+      'a reason that nothing is set aside for',
+      { reasons: ['KPI_MISSING', 'NOPE'] },
+      'REASON_UNKNOWN',
+      'no record of links, milestones, actuals, readings in dev is set aside as NOPE',
+      'There are: KPI_MISSING, KPI_UNLINKED, NUMBER_INVALID. See node runner quarantine list --env dev',
+    ],
+    [
+      'a reason of another step',
+      { steps: ['links'], reasons: ['NUMBER_INVALID'] },
+      'REASON_UNKNOWN',
+      'no record of links in dev is set aside as NUMBER_INVALID',
+      'There are: KPI_MISSING. See node runner quarantine list --env dev',
+    ],
+    [
+      'an id that is not set aside',
+      { ids: [id('d1', 2), 'nosuch', id('d1', 1)] },
+      'ENTRY_NOT_FOUND',
+      `no record of links, milestones, actuals, readings in dev with the id nosuch, ${id('d1', 1)} is set aside`,
+      'List what there is: node runner quarantine list --env dev',
+    ],
+  ])(
+    'invariant 10: refuses %s with exit 2, and journals nothing',
+    async (_, request, code, message, next) => {
+      const { trial } = await ran();
+      mended(trial);
+      const before = [await trial.journal.runs('kpi', 10), await trial.journal.states('kpi')];
+      await expect(trial.retry(request)).rejects.toMatchObject({ exit: 2, code, message, next });
+      expect([await trial.journal.runs('kpi', 10), await trial.journal.states('kpi')]).toEqual(before);
+    },
+  );
+
+  it('invariant 10: says that what was asked for is settled where others are still open', async () => {
     const { trial } = await ran();
-    const nothing = await trial.retry({ ids: ['nobody'] });
-    expect([nothing.exit, nothing.steps, nothing.notices]).toEqual([
+    mended(trial);
+    const result = await trial.retry({ reasons: ['NUMBER_INVALID'] });
+    expect([result.exit, outcomes(result)['milestones'], outcomes(result)['actuals']]).toEqual([
       1,
-      [],
-      [
-        'No quarantined record was chosen: there was nothing to try again.',
-        '5 records of these steps still set aside and accepted by nobody. See node runner quarantine list --env dev',
-      ],
+      { created: 1 },
+      { created: 1 },
     ]);
+    expect(result.notices).toEqual([
+      'All that was asked for is settled. Of these steps 3 other records still set aside and accepted by nobody. ' +
+        'See node runner quarantine list --env dev',
+    ]);
+    // the same command once more is no mistake
+    expect((await trial.retry({ reasons: ['NUMBER_INVALID'] })).notices).toEqual([
+      'No quarantined record was chosen: there was nothing to try again.',
+      '3 records of these steps still set aside and accepted by nobody. See node runner quarantine list --env dev',
+    ]);
+  });
+
+  it('claims nothing settled where a record asked for is set aside again', async () => {
+    const { trial } = await ran();
+    mended(trial);
+    const result = await trial.retry({ reasons: ['KPI_UNLINKED'] });
+    expect(result.notices).toEqual([
+      '5 records of these steps still set aside and accepted by nobody. See node runner quarantine list --env dev',
+    ]);
+  });
+
+  it('invariant 6: takes the same ids again where it was cut off behind the record that it settled', async () => {
+    const { trial } = await ran();
+    mended(trial);
+    const request = { ids: [id('d1', 2)] };
+    await trial
+      .dying(nth(3, (point) => point.startsWith('after journal.prune')))
+      .dies((process) => process.retry(request));
+    expect(await entries(trial, 'quarantine')).toHaveLength(4);
+    expect(await trial.process().retry(request)).toMatchObject({ exit: 1, kind: 'retry' });
+    expect((await trial.journal.states('kpi')).map(({ status }) => status)).toEqual(
+      Array(4).fill('validated'),
+    );
+  });
+
+  it('of a step with nothing in its quarantine is told, and done', async () => {
+    const { trial } = await ran();
     const sound = await trial.retry({ steps: ['readings'] });
     expect([sound.exit, sound.status, sound.steps]).toEqual([0, 'complete', []]);
+    expect(sound.notices).toEqual(['No quarantined record was chosen: there was nothing to try again.']);
   });
 });
 

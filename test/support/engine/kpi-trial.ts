@@ -29,7 +29,7 @@ import type { Environment } from '../../../src/runner/ports/environment.js';
 import type { Journal, JournalEntry, RunRecord } from '../../../src/runner/ports/journal.js';
 import type { Fence, Leases } from '../../../src/runner/ports/lease.js';
 import type { TableAdmin, TableDescription } from '../../../src/runner/ports/table-admin.js';
-import { keysOf, type ServiceParts } from '../../../src/runner/services/service-parts.js';
+import type { ServiceParts } from '../../../src/runner/services/service-parts.js';
 import { WaybillApplication } from '../../../src/runner/waybill-application.js';
 import { crashable, Failpoints, type PortShape } from '../faults/failpoints.js';
 import { MapIndexes, quietFiles, quietLog, quietProgress } from './quiet.js';
@@ -223,7 +223,7 @@ function partsOf(world: World, around: Surroundings, failpoints: Failpoints): Se
     openStore:
       () =>
       (access, { fence }) => {
-        const overlay = new OverlayStore(store, store, indexes, keysOf(plan));
+        const overlay = new OverlayStore(store, store, indexes, plan.tables);
         const live = around.store?.(store) ?? { reader: store, sink: store };
         const { reader, sink } = access === 'dry' ? { reader: overlay, sink: overlay } : live;
         return {
@@ -290,6 +290,7 @@ function leasesOf(leases: MemoryLeases, around: Surroundings, failpoints: Failpo
   const mourned: Leases = {
     current: (plan) => wrapped.current(plan),
     requestStop: (plan) => wrapped.requestStop(plan),
+    requestRate: (plan, limits) => wrapped.requestRate(plan, limits),
     acquire: async (request) => {
       const lease = await wrapped.acquire(request);
       failpoints.onCrash(() => {

@@ -121,6 +121,7 @@ export class MemoryTrial {
     const mourned: Leases = {
       current: (plan) => leases.current(plan),
       requestStop: (plan) => leases.requestStop(plan),
+      requestRate: (plan, limits) => leases.requestRate(plan, limits),
       acquire: async (request) => {
         const lease = await leases.acquire(request);
         failpoints.onCrash(() => lease.abandon());

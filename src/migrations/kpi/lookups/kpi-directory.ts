@@ -1,9 +1,9 @@
 import { Guid } from '../../../domain/values/guid.js';
-import { textOf } from '../../../domain/storage/stored-value.js';
+import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { StepContext } from '../../contract/migration-step.js';
 import { TABLES } from '../kpi.tables.js';
-import { feed, reference } from './table-scan.js';
+import { feed, filledIndex, reference } from './table-scan.js';
 
 export interface KpiEntry {
   /** canonical where it is a GUID; undefined where the KPI has none */
@@ -20,18 +20,11 @@ export class KpiDirectory {
   private constructor(private readonly index: LookupIndex) {}
 
   static async build(context: StepContext): Promise<KpiDirectory> {
-    const directory = new KpiDirectory(context.indexes.create('kpis'));
-    await feed(context, TABLES.kpis, ['id', 'tenantId', 'ownerId'], async (row) => {
-      const stored = textOf(row['id']);
-      const id = stored === undefined ? undefined : Guid.canonical(stored);
-      if (stored === undefined || id === undefined) return;
-      const tenantId = reference(row, 'tenantId');
-      const owner = row['ownerId'];
-      const ownerId =
-        owner === undefined || 'NULL' in owner ? undefined : (textOf(owner) ?? UNREADABLE_OWNER);
-      await directory.put(id, stored, { ...(tenantId && { tenantId }), ...(ownerId?.trim() && { ownerId }) });
+    const index = await filledIndex(context, 'kpis', async (empty) => {
+      const directory = new KpiDirectory(empty);
+      await feed(context, TABLES.kpis, ['id', 'tenantId', 'ownerId'], (row) => directory.take(row));
     });
-    return directory;
+    return new KpiDirectory(index);
   }
 
   find(id: string): KpiEntry | undefined {
@@ -41,6 +34,16 @@ export class KpiDirectory {
 
   close(): Promise<void> {
     return this.index.close();
+  }
+
+  private async take(row: StoredItem): Promise<void> {
+    const stored = textOf(row['id']);
+    const id = stored === undefined ? undefined : Guid.canonical(stored);
+    if (stored === undefined || id === undefined) return;
+    const tenantId = reference(row, 'tenantId');
+    const owner = row['ownerId'];
+    const ownerId = owner === undefined || 'NULL' in owner ? undefined : (textOf(owner) ?? UNREADABLE_OWNER);
+    await this.put(id, stored, { ...(tenantId && { tenantId }), ...(ownerId?.trim() && { ownerId }) });
   }
 
   /** Two rows that spell one id: the canonical one counts, else the lowest spelling, whatever order they come in. */

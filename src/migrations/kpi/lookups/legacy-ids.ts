@@ -2,7 +2,7 @@ import { Guid } from '../../../domain/values/guid.js';
 import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { StepContext } from '../../contract/migration-step.js';
-import { feed } from './table-scan.js';
+import { feed, filledIndex } from './table-scan.js';
 
 /** A legacy table whose kind comes first; what else is to be learnt from its rows rides on the same scan. */
 export interface EarlierTable {
@@ -19,8 +19,8 @@ export class LegacyIds {
   private constructor(
     /** canonical id → winning spelling; '' where that is the canonical one */
     private readonly own: LookupIndex,
-    /** canonical ids of kinds that come first */
-    private readonly earlier: LookupIndex,
+    /** of each kind that comes first the same, or just the canonical ids */
+    private readonly earlier: readonly LookupIndex[],
   ) {}
 
   static async build(
@@ -28,20 +28,13 @@ export class LegacyIds {
     table: string,
     earlierTables: readonly EarlierTable[],
   ): Promise<LegacyIds> {
-    const ids = new LegacyIds(context.indexes.create('ids'), context.indexes.create('earlier-ids'));
-    await feed(context, table, ['id'], async (row) => {
-      const stored = textOf(row['id']);
-      const id = stored === undefined ? undefined : Guid.canonical(stored);
-      if (stored !== undefined && id !== undefined) await ids.putOwn(id, stored);
-    });
-    for (const earlier of earlierTables) {
-      await feed(context, earlier.name, ['id', ...(earlier.attributes ?? [])], async (row) => {
-        const id = Guid.canonical(textOf(row['id']) ?? '');
-        if (id !== undefined) await ids.earlier.put(id, '');
-        await earlier.take?.(row);
-      });
-    }
-    return ids;
+    const [own, ...earlier] = await Promise.all([
+      winners(context, table),
+      ...earlierTables.map((one) =>
+        one.take === undefined ? winners(context, one.name) : taken(context, one, one.take),
+      ),
+    ]);
+    return new LegacyIds(own, earlier);
   }
 
   /** Whether this record is the one of its kind that the id belongs to; the others are duplicates. */
@@ -52,17 +45,40 @@ export class LegacyIds {
 
   /** Whether a kind that comes first holds the id, so that this kind has to derive its rows' ids. */
   takenByEarlierKind(id: string): boolean {
-    return this.earlier.get(id) !== undefined;
+    return this.earlier.some((kind) => kind.get(id) !== undefined);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.own.close(), this.earlier.close()]);
+    await Promise.all([this.own, ...this.earlier].map((index) => index.close()));
   }
+}
 
-  private async putOwn(id: string, stored: string): Promise<void> {
-    const known = this.own.get(id);
-    if (known === '') return;
-    if (stored === id) await this.own.put(id, '');
-    else if (known === undefined || stored < known) await this.own.put(id, stored);
-  }
+/** canonical id → winning spelling; '' where that is the canonical one */
+function winners(context: StepContext, table: string): Promise<LookupIndex> {
+  return filledIndex(context, `ids-${table}`, (index) =>
+    feed(context, table, ['id'], async (row) => {
+      const stored = textOf(row['id']);
+      const id = stored === undefined ? undefined : Guid.canonical(stored);
+      if (stored === undefined || id === undefined) return;
+      const known = index.get(id);
+      if (known === '') return;
+      if (stored === id) await index.put(id, '');
+      else if (known === undefined || stored < known) await index.put(id, stored);
+    }),
+  );
+}
+
+/** The canonical ids of a table from which more is learnt on the same scan. */
+async function taken(
+  context: StepContext,
+  { name, attributes = [] }: EarlierTable,
+  take: (row: StoredItem) => Promise<void>,
+): Promise<LookupIndex> {
+  const index = context.indexes.create(`ids-${name}`);
+  await feed(context, name, ['id', ...attributes], async (row) => {
+    const id = Guid.canonical(textOf(row['id']) ?? '');
+    if (id !== undefined) await index.put(id, '');
+    await take(row);
+  });
+  return index;
 }

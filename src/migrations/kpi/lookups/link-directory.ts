@@ -6,7 +6,7 @@ import { Moment } from '../../../domain/values/moment.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { StepContext } from '../../contract/migration-step.js';
 import { TABLES } from '../kpi.tables.js';
-import { feed, reference } from './table-scan.js';
+import { feed, filledIndexes, reference } from './table-scan.js';
 
 export interface LinkEntry {
   readonly id: string;
@@ -35,28 +35,35 @@ export class LinkDirectory {
   ) {}
 
   static async build(context: StepContext): Promise<LinkDirectory> {
-    const directory = new LinkDirectory(
-      context.indexes.create('links-by-kpi'),
-      context.indexes.create('links'),
-    );
     const { repairing } = context;
+    const names =
+      repairing === undefined
+        ? (['links-by-kpi', 'links'] as const)
+        : (['repaired-links-by-kpi', 'repaired-links'] as const);
     const attributes = repairing === undefined ? LINK_ATTRIBUTES : undefined;
-    await feed(context, TABLES.links, attributes, async (row) => {
-      const source = repairing === undefined ? undefined : damagedSource(row);
-      if (source === undefined || repairing?.inConflict(source) === true) await directory.add(row);
-      else await directory.repair(context, row, source);
+    const [byKpi, byId] = await filledIndexes(context, names, async (empty) => {
+      const directory = new LinkDirectory(...empty);
+      await feed(context, TABLES.links, attributes, async (row) => {
+        const source = repairing === undefined ? undefined : damagedSource(row);
+        if (source === undefined || repairing?.inConflict(source) === true) await directory.add(row);
+        else await directory.repair(context, row, source);
+      });
     });
-    return directory;
+    return new LinkDirectory(byKpi, byId);
   }
 
   /**
    * Takes a link whose row is gone for what its old link says, where there is one: its absence is told by the step that
-   * wrote it, and not once more by every row that hangs on it. Only where damage is repaired.
+   * wrote it, and not once more by every row that hangs on it. Only where damage is repaired. True if a link was taken.
    */
-  async revive({ reader, repairing }: Pick<StepContext, 'reader' | 'repairing'>, id: string): Promise<void> {
-    if (repairing === undefined || this.find(id) !== undefined) return;
+  async revive(
+    { reader, repairing }: Pick<StepContext, 'reader' | 'repairing'>,
+    id: string,
+  ): Promise<boolean> {
+    if (repairing === undefined || this.find(id) !== undefined) return false;
     const [record] = await reader.get(TABLES.legacyLinks, [{ id: { S: id } }]);
     if (record !== undefined) await this.add(record);
+    return record !== undefined;
   }
 
   /** Oldest first; links of other tenants than the KPI's receive nothing (K-X10). */

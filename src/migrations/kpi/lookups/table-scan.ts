@@ -1,6 +1,7 @@
 import type { StoredItem } from '../../../domain/storage/stored-value.js';
 import { textOf } from '../../../domain/storage/stored-value.js';
 import { Guid } from '../../../domain/values/guid.js';
+import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { StepContext } from '../../contract/migration-step.js';
 
 /**
@@ -30,6 +31,32 @@ export async function feed(
   };
   await Promise.all(Array.from({ length: segments }, (_, index) => segment(index)));
 }
+
+/** A look-up index of this name, filled here, or before by another step that has it in common with this one. */
+export async function filledIndex(
+  context: Pick<StepContext, 'indexes' | 'shared'>,
+  name: string,
+  fill: (index: LookupIndex) => Promise<void>,
+): Promise<LookupIndex> {
+  const [index] = await filledIndexes(context, [name] as const, ([one]) => fill(one));
+  return index;
+}
+
+/** As `filledIndex`, several that are filled together. */
+export async function filledIndexes<const N extends readonly string[]>(
+  { indexes, shared }: Pick<StepContext, 'indexes' | 'shared'>,
+  names: N,
+  fill: (filled: Indexes<N>) => Promise<void>,
+): Promise<Indexes<N>> {
+  if (shared !== undefined)
+    return (await shared.filled(names, (all) => fill(all as Indexes<N>))) as Indexes<N>;
+  const own = names.map((name) => indexes.create(name)) as unknown as Indexes<N>;
+  await fill(own);
+  return own;
+}
+
+/** One index for each name. */
+type Indexes<N extends readonly string[]> = { readonly [P in keyof N]: LookupIndex };
 
 /** The text of an attribute in canonical form where it is a GUID, else as stored; undefined for blanks and other types. */
 export function reference(row: StoredItem, name: string): string | undefined {

@@ -9,7 +9,7 @@ import { backupText } from './backup-words.js';
 
 export const backupCreateCommand: CommandDefinition = {
   path: ['backup', 'create'],
-  summary: "write the plan's source and target tables to a folder or to S3, and read them again",
+  summary: 'write all tables of the plan, look-ups included, to a folder or to S3, and read them again',
   byDefault: true,
   options: ['env', 'plan', 'to', 'native', 'by'],
   examples: [

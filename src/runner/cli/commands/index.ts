@@ -21,6 +21,7 @@ import { seedCommand } from './seed.js';
 import { statusCommand } from './status.js';
 import { stopCommand } from './stop.js';
 import { tablesCreateCommand } from './tables-create.js';
+import { tuneCommand } from './tune.js';
 import { validateCommand } from './validate.js';
 
 /** Every command, in the order of the help. */
@@ -29,6 +30,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   plansCommand,
   statusCommand,
   stopCommand,
+  tuneCommand,
   tablesCreateCommand,
   seedCommand,
   preflightCommand,
@@ -76,7 +78,11 @@ export const GROUPS: readonly {
     summary: 'oddities of source records that changed nothing',
     example: 'warnings list --env local',
   },
-  { name: 'backup', summary: 'backups that were read again after writing', example: 'backup --env staging' },
+  {
+    name: 'backup',
+    summary: 'copies of all tables of a plan: write one, read it again, list them, rehearse restoring it',
+    example: 'backup --env staging',
+  },
   {
     name: 'evidence',
     summary: 'proof of a passed staging run, for environments in another account',

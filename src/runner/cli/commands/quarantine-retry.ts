@@ -17,6 +17,8 @@ export const quarantineRetryCommand: CommandDefinition = {
     'leaseSeconds',
     'segments',
     'concurrency',
+    'maxWcu',
+    'maxRcu',
   ],
   accepts: true,
   examples: [
@@ -27,14 +29,14 @@ export const quarantineRetryCommand: CommandDefinition = {
   async execute({ options, catalog, open, signal }): Promise<CommandResult> {
     const { env, plan, steps } = scopeOf(options, catalog);
     refuseForeignFlags(options, plan, catalog);
-    const { reason, id, leaseSeconds, segments, concurrency } = options;
+    const { reason, id, leaseSeconds, segments, concurrency, maxWcu, maxRcu } = options;
     const application = await open(env);
     const result = await application.retry({
       plan,
       accept: options.accept,
       confirmProduction: options.confirmProduction ?? false,
       signal,
-      ...defined({ steps, reasons: reason, ids: id, leaseSeconds, segments, concurrency }),
+      ...defined({ steps, reasons: reason, ids: id, leaseSeconds, segments, concurrency, maxWcu, maxRcu }),
     });
     return runOutcome(result);
   },

@@ -12,7 +12,7 @@ export const restoreCommand: CommandDefinition = {
   summary: 'load tables of a backup into new or empty tables, never over rows, and verify them',
   options: ['env', 'plan', 'from', 'table', 'suffix', 'confirmProduction'],
   examples: [
-    'restore --env dev --from .waybill/backups/20261121T053512Z-a1b2c3',
+    'restore --env dev --from .waybill/backups/kpi-dev-20261121T053512Z-a1b2c3',
     'restore --env staging --from s3://backups/kpi --table purposepath-kpi-data --suffix -restored',
   ],
   async execute({ options, catalog, open, signal }) {

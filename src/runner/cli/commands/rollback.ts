@@ -22,6 +22,8 @@ export const rollbackCommand: CommandDefinition = {
     'leaseSeconds',
     'segments',
     'concurrency',
+    'maxWcu',
+    'maxRcu',
   ],
   examples: [
     'rollback --env staging --dry-run',
@@ -30,14 +32,14 @@ export const rollbackCommand: CommandDefinition = {
   ],
   async execute({ options, catalog, open, signal }): Promise<CommandResult> {
     const { env, plan, steps } = scopeOf(options, catalog);
-    const { run, leaseSeconds, segments, concurrency } = options;
+    const { run, leaseSeconds, segments, concurrency, maxWcu, maxRcu } = options;
     const application = await open(env);
     const result = await application.rollback({
       plan,
       dryRun: options.dryRun ?? false,
       confirmProduction: options.confirmProduction ?? false,
       signal,
-      ...defined({ steps, run, leaseSeconds, segments, concurrency }),
+      ...defined({ steps, run, leaseSeconds, segments, concurrency, maxWcu, maxRcu }),
     });
     return outcome(result);
   },

@@ -28,6 +28,8 @@ export const runCommand: CommandDefinition = {
     'leaseSeconds',
     'segments',
     'concurrency',
+    'maxWcu',
+    'maxRcu',
   ],
   accepts: true,
   examples: [
@@ -43,7 +45,7 @@ export const runCommand: CommandDefinition = {
     refuseForeignFlags(options, plan, catalog);
     const resume = resumeOf(options);
     const overrides = overridesOf(call);
-    const { segments, concurrency, leaseSeconds, maxFailures, maxQuarantined } = options;
+    const { segments, concurrency, maxWcu, maxRcu, leaseSeconds, maxFailures, maxQuarantined } = options;
     const application = await open(env);
     const result = await application.run({
       plan,
@@ -53,7 +55,8 @@ export const runCommand: CommandDefinition = {
       resume,
       overrides,
       signal,
-      ...defined({ steps, segments, concurrency, leaseSeconds, maxFailures, maxQuarantined }),
+      ...defined({ steps, segments, concurrency, maxWcu, maxRcu }),
+      ...defined({ leaseSeconds, maxFailures, maxQuarantined }),
     });
     return runOutcome(result);
   },

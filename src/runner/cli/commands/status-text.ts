@@ -1,5 +1,5 @@
 import type { StatusResult } from '../../application.js';
-import type { RunRecord } from '../../ports/journal.js';
+import type { ToldRun } from '../../told-run.js';
 import { isUnfinished } from '../../engine/unfinished-run.js';
 import { terminalSafe } from '../../reports/escape.js';
 import { nextCommand } from '../../reports/next-command.js';
@@ -49,6 +49,13 @@ function stepTable({ steps }: PlanStatus): string[] {
 
 function leaseLines({ lease }: PlanStatus): string[] {
   if (lease === undefined) return [];
+  if (lease.expired === true)
+    return [
+      `  Not heard of any more: ${holderWords(lease)}`,
+      terminalSafe(
+        `    Lease expired at ${lease.expiresAt}; the next command takes it over if it stays silent`,
+      ),
+    ];
   return [
     `  At work: ${holderWords(lease)}`,
     terminalSafe(`    Lease until ${lease.expiresAt} unless it is renewed`),
@@ -73,10 +80,11 @@ function unfinishedLines(plan: PlanStatus, env: string): string[] {
   const latest = plan.runs.find(({ status }) => status !== 'refused');
   if (!isUnfinished(latest)) return [];
   const target = { env, plan: plan.plan };
-  if (plan.lease !== undefined) {
+  const isSilent = plan.lease?.expired === true;
+  if (plan.lease !== undefined && !isSilent) {
     return [`  Under way: ${terminalSafe(latest.run)}. To stop it: ${nextCommand('stop', target)}`];
   }
-  const ended = latest.status === 'aborted' ? 'stopped' : 'killed';
+  const ended = latest.status === 'aborted' ? 'stopped' : isSilent ? 'killed or cut off' : 'killed';
   return [
     `  Unfinished: ${terminalSafe(latest.run)} (${ended})`,
     ...waysOn(plan, latest, target).map(([aim, command]) => `    ${aim}: ${terminalSafe(command)}`),
@@ -85,7 +93,7 @@ function unfinishedLines(plan: PlanStatus, env: string): string[] {
 
 function waysOn(
   plan: PlanStatus,
-  latest: RunRecord,
+  latest: ToldRun,
   target: { readonly env: string; readonly plan: string },
 ): (readonly [aim: string, command: string])[] {
   const { kind = 'migration', steps, flags, ofRun, pins, selection } = latest;
@@ -118,7 +126,7 @@ function runLines(runs: PlanStatus['runs']): string[] {
   ];
 }
 
-function kindOf({ dryRun, kind = 'migration' }: RunRecord): string {
+function kindOf({ dryRun, kind = 'migration' }: ToldRun): string {
   const work = kind === 'migration' ? 'run' : kind;
   return dryRun ? `dry ${work}` : work;
 }

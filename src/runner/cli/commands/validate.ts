@@ -16,16 +16,16 @@ const LINES_SHOWN = 20;
 export const validateCommand: CommandDefinition = {
   path: ['validate'],
   summary: 'compare what was migrated with what should be there, any time, any number of times',
-  options: ['env', 'plan', 'step', 'sample', 'seed'],
+  options: ['env', 'plan', 'step', 'sample', 'seed', 'maxRcu'],
   examples: ['validate --env local', 'validate --env staging --step links --sample 1000 --seed monday'],
   async execute({ options, catalog, open, signal }) {
     const { env, plan, steps } = scopeOf(options, catalog);
-    const { sample, seed } = options;
+    const { sample, seed, maxRcu } = options;
     if (seed !== undefined && sample === undefined) {
       throw new UsageError('OPTION_INCOMPLETE', '--seed needs --sample.', 'Write --sample N --seed TEXT.');
     }
     const application = await open(env);
-    const result = await application.validate({ plan, signal, ...defined({ steps, sample, seed }) });
+    const result = await application.validate({ plan, signal, ...defined({ steps, sample, seed, maxRcu }) });
     const text = validationText(result);
     if (result.passed) return { exit: EXIT.done, document: { value: result }, text };
     const error = {

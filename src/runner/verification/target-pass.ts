@@ -1,0 +1,48 @@
+import { stampOf, type Stamp } from '../../domain/storage/stored.js';
+import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import type { RecordReader } from '../../migrations/contract/record-reader.js';
+import { parallelScan } from '../engine/parallel-scan.js';
+
+/** A row of a target table, before anybody has loaded it. */
+export interface StoredRow {
+  readonly key: string;
+  readonly item: StoredItem;
+  readonly stamp?: Stamp;
+}
+
+export interface TargetPass {
+  readonly reader: RecordReader;
+  readonly table: string;
+  readonly keyOf: (table: string) => string;
+  readonly segments: number;
+  readonly signal: AbortSignal | undefined;
+  /** told how many rows have been taken of a page */
+  readonly onRows: (count: number) => void;
+}
+
+/** Who takes rows; each one is asked for every row, in the order in which they are read. */
+export type RowTaker = (row: StoredRow) => Promise<void> | undefined;
+
+/** Reads a target table once for all who take rows of it. */
+export async function passOver(pass: TargetPass, takers: readonly RowTaker[]): Promise<void> {
+  const { reader, table, segments, signal, onRows } = pass;
+  const key = pass.keyOf(table);
+  await parallelScan(
+    reader,
+    table,
+    segments,
+    async ({ items }) => {
+      for (const item of items) {
+        const stamp = stampOf(item);
+        const row = { key: textOf(item[key]) ?? '', item, ...(stamp === undefined ? {} : { stamp }) };
+        for (const take of takers) {
+          // most rows leave nothing to wait for, and a turn for each of them adds up
+          const taken = take(row);
+          if (taken !== undefined) await taken;
+        }
+      }
+      onRows(items.length);
+    },
+    signal === undefined ? {} : { signal },
+  );
+}

@@ -1,0 +1,110 @@
+import { jest } from '@jest/globals';
+import type { ScanOptions } from '../../../src/migrations/contract/record-reader.js';
+import { KpiTrial } from '../../support/engine/kpi-trial.js';
+import {
+  changed,
+  id,
+  kpi,
+  link,
+  milestone,
+  actual,
+  person,
+  reading,
+} from '../../support/engine/small-rows.js';
+import { rowOf } from '../../support/engine/observed.js';
+import { TABLE } from '../../support/kpi/tables.js';
+
+const TABLES = {
+  [TABLE.kpis]: [kpi(1)],
+  [TABLE.people]: [person(1)],
+  [TABLE.links]: [link(1), link(2), link(3)],
+  [TABLE.milestones]: [1, 2, 3, 4, 5].map((n) => milestone(n)),
+  [TABLE.actuals]: [1, 2, 3, 4].map((n) => actual(n)),
+  [TABLE.readings]: [1, 2, 3].map((n) => reading(n)),
+};
+
+const SEGMENTS = 3;
+const ONCE = Array.from({ length: SEGMENTS }, (_, index) => `${index} of ${SEGMENTS}`);
+
+/** Each scan that reaches the store: which segments of which table. */
+function scans(trial: KpiTrial): { begin: () => void; read: () => Record<string, string[]> } {
+  const seen: [string, string][] = [];
+  const original = trial.store.scan.bind(trial.store);
+  jest.spyOn(trial.store, 'scan').mockImplementation((table: string, options: ScanOptions = {}) => {
+    const { index, total } = options.segment ?? { index: 0, total: 1 };
+    seen.push([table, `${index} of ${total}`]);
+    return original(table, options);
+  });
+  return {
+    begin: () => void (seen.length = 0),
+    read: () => {
+      const tables = new Set(seen.map(([table]) => table));
+      const segmentsOf = (table: string): string[] =>
+        seen.flatMap(([one, segment]) => (one === table ? [segment] : [])).sort();
+      return Object.fromEntries([...tables].map((table) => [table, segmentsOf(table)]));
+    },
+  };
+}
+
+describe('the reads of a validation', () => {
+  let trial: KpiTrial;
+  let seen: ReturnType<typeof scans>;
+
+  beforeEach(async () => {
+    // two rows to a page, so that a segment has several
+    trial = await new KpiTrial({ segments: SEGMENTS }, { pageSize: 2 }).put(TABLES);
+    await trial.run();
+    seen = scans(trial);
+  });
+
+  it('are one of each table for all steps, look-ups and companions included', async () => {
+    const { passed } = await trial.validate();
+    expect(passed).toBe(true);
+    expect(seen.read()).toEqual(
+      Object.fromEntries(
+        [...Object.keys(TABLES), TABLE.kpiLinks, TABLE.kpiData].map((table) => [table, ONCE]),
+      ),
+    );
+  });
+
+  it('are one of each table also for a step alone', async () => {
+    await trial.validate({ steps: ['readings'] });
+    const tables = [
+      TABLE.kpis,
+      TABLE.milestones,
+      TABLE.actuals,
+      TABLE.readings,
+      TABLE.kpiLinks,
+      TABLE.kpiData,
+    ];
+    expect(seen.read()).toEqual(Object.fromEntries(tables.map((table) => [table, ONCE])));
+  });
+
+  it('are more of the target table, and of no other, where rows differ', async () => {
+    trial.store.load(TABLE.kpiData, [
+      changed(rowOf(trial, TABLE.kpiData, id('d3', 1)), { postValue: { N: '1' } }),
+    ]);
+    const { findings } = await trial.validate();
+    expect(findings.map(({ kind, key }) => [kind, key])).toEqual([['different', id('d3', 1)]]);
+    const read = seen.read();
+    expect(read[TABLE.kpiData]).toHaveLength(2 * SEGMENTS);
+    expect(read[TABLE.readings]).toEqual(ONCE);
+  });
+
+  it('see at each validation what stands in the tables then', async () => {
+    expect((await trial.validate()).passed).toBe(true);
+    trial.store.erase(TABLE.milestones, { id: { S: id('d1', 2) } });
+    const { findings } = await trial.validate();
+    expect(findings.filter(({ kind, step }) => kind === 'extra' && step === 'milestones')).toHaveLength(3);
+  });
+
+  it('at the end of a step are one of its source and one of its target', async () => {
+    seen.begin();
+    const verifying = trial.process();
+    // a second run writes nothing; its own scan of the source and its look-ups come on top
+    await verifying.run({ steps: ['milestones'] });
+    const read = seen.read();
+    expect(read[TABLE.kpiData]).toEqual(ONCE);
+    expect(read[TABLE.milestones]).toHaveLength(3 * SEGMENTS);
+  });
+});
