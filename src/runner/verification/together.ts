@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Pieces of work that stand or fall together: the first failure stops the others, and is thrown when all have come to
  * rest, so that nothing of it goes on behind the caller's back.
@@ -9,6 +11,8 @@ export class Together {
 
   constructor(signal?: AbortSignal) {
     this.signal = signal === undefined ? this.stop.signal : AbortSignal.any([signal, this.stop.signal]);
+    // every request under way listens to it, and Node warns from the eleventh listener on
+    setMaxListeners(0, this.signal);
   }
 
   async all(pieces: readonly (() => Promise<void>)[]): Promise<void> {
