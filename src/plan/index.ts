@@ -9,7 +9,7 @@ export { ExactNumber } from '../domain/values/exact-number.js';
 export { Guid } from '../domain/values/guid.js';
 export { Instant, LocalDate, Moment } from '../domain/values/moment.js';
 export { checkStructure, fieldsOf } from '../domain/values/structure.js';
-export { StructuredMapper } from '../infrastructure/persistence/kpi/structured.mapper.js';
+export { StructuredMapper } from '../infrastructure/persistence/mapping/structured.mapper.js';
 export type { LookupIndex, LookupIndexes } from '../migrations/contract/lookup-index.js';
 export type { MigrationPlan } from '../migrations/contract/migration-plan.js';
 export {
@@ -23,4 +23,5 @@ export {
 } from '../migrations/contract/migration-step.js';
 export type { Decision, Outcome, PlannedRow, Problem, Warning } from '../migrations/contract/outcome.js';
 export type { Cursor, Page, RecordReader, ScanOptions } from '../migrations/contract/record-reader.js';
+export { rowKey, type KeyedTable, type RowKey } from '../migrations/contract/row-key.js';
 export type { IndexDefinition, TableDefinition, TableRole } from '../migrations/contract/table.js';

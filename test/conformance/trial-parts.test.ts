@@ -5,6 +5,7 @@ import { withStamp } from '../../src/domain/storage/stored.js';
 import type { StoredItem } from '../../src/domain/storage/stored-value.js';
 import { MemoryStore } from '../../src/infrastructure/memory/memory-store.js';
 import type { Cursor, RecordReader } from '../../src/migrations/contract/record-reader.js';
+import { rowKeys } from '../../src/migrations/contract/row-key.js';
 import { CRATES_TABLES, idOf } from './crates-plan.js';
 
 describe('tables in another order', () => {
@@ -14,7 +15,7 @@ describe('tables in another order', () => {
     'crates',
     ids.map((id) => ({ id: { S: id }, weight: { N: '1' } })),
   );
-  const reader = new ReorderedReader(store, CRATES_TABLES, 'some order');
+  const reader = new ReorderedReader(store, rowKeys(CRATES_TABLES), 'some order');
 
   async function scanned(
     from: RecordReader,
@@ -34,7 +35,7 @@ describe('tables in another order', () => {
     for (const total of [1, 2, 5]) expect((await scanned(reader, total)).sort()).toEqual([...ids].sort());
     expect(await scanned(reader, 1)).not.toEqual(await scanned(store, 1));
     expect(await scanned(reader, 1)).not.toEqual(
-      await scanned(new ReorderedReader(store, CRATES_TABLES, 'some other order'), 1),
+      await scanned(new ReorderedReader(store, rowKeys(CRATES_TABLES), 'some other order'), 1),
     );
   });
 
@@ -53,7 +54,7 @@ describe('tables in another order', () => {
       store.rows('crates').filter((row) => idOf(row) !== all[9]),
     );
     const rest: string[] = [];
-    const again = new ReorderedReader(gone, CRATES_TABLES, 'some order');
+    const again = new ReorderedReader(gone, rowKeys(CRATES_TABLES), 'some order');
     for await (const { items } of again.scan('crates', { from: { id: { S: all[9] ?? '' } } }))
       rest.push(...items.map(idOf));
     expect(rest).toEqual(all.slice(10));

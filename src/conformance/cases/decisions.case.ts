@@ -1,5 +1,6 @@
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import { sourceName } from '../../migrations/contract/migration-step.js';
+import { rowKeys } from '../../migrations/contract/row-key.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
 import { copyOf } from '../trial/own-copies.js';
 import { ReorderedReader } from '../trial/reordered-reader.js';
@@ -56,7 +57,7 @@ async function compared(trial: Trial, name: string, makePlan: MakePlan): Promise
   };
   const own = step();
   const records = trial.tables().get(own.source) ?? [];
-  const reordered = new ReorderedReader(trial.reader, trial.plan.tables, 'another order');
+  const reordered = new ReorderedReader(trial.reader, rowKeys(trial.plan.tables), 'another order');
   const one = await WatchedPlanner.prepare(own, trial.reader, trial);
   const other = await WatchedPlanner.prepare(step(), reordered, trial);
   try {

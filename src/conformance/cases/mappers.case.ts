@@ -1,7 +1,7 @@
 import { sameRow } from '../../domain/storage/canonical-digest.js';
 import { stampOf } from '../../domain/storage/stored.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
-import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
+import { isOwnRow, type IMigrationStep } from '../../migrations/contract/migration-step.js';
 import { differingAttributes } from '../trial/differences.js';
 import type { Case } from './case.js';
 import { errorPlace } from './error-place.js';
@@ -33,12 +33,12 @@ export const MAPPERS: Case = {
 };
 
 function ownRows(
-  { source, mappers }: IMigrationStep,
+  step: IMigrationStep,
   tables: ReadonlyMap<string, readonly StoredItem[]>,
 ): [string, StoredItem][] {
-  return [...mappers.keys()].flatMap((table) =>
+  return [...step.mappers.keys()].flatMap((table) =>
     (tables.get(table) ?? [])
-      .filter((item) => stampOf(item)?.source.startsWith(`${source}#`) === true)
+      .filter((item) => isOwnRow(step, item, stampOf(item)?.source))
       .map((item): [string, StoredItem] => [table, item]),
   );
 }

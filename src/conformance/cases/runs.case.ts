@@ -1,3 +1,4 @@
+import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { StepResult } from '../../runner/application.js';
 import { unaccounted } from '../../runner/engine/counters.js';
 import { WRITE_REJECTED } from '../../runner/engine/guarded-planner.js';
@@ -15,6 +16,7 @@ export const RUNS: Case = {
     const first = await bench.firstRun();
     const trial = bench.trial();
     const problems = [
+      ...keyProblems(trial.plan),
       ...stops(first),
       ...throws(first),
       ...accountDifferences(first.end),
@@ -33,6 +35,20 @@ export const RUNS: Case = {
     };
   },
 };
+
+/** A step that names half of its table's key takes different records for one. */
+function keyProblems({ steps, tables }: MigrationPlan): string[] {
+  return steps.flatMap(({ name, source, sourceKey, sourceSortKey }) => {
+    const table = tables.find((one) => one.name === source);
+    const [expected, found] = [
+      [table?.partitionKey, table?.sortKey],
+      [sourceKey, sourceSortKey],
+    ].map((names) => names.filter((one) => one !== undefined).join(', '));
+    return expected === found
+      ? []
+      : [`step ${name}: its source key is ${found}, that of ${source} is ${expected}`];
+  });
+}
 
 function stops({ result, failure }: Uninterrupted): string[] {
   if (result.error === undefined) return [];

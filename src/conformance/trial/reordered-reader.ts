@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { Cursor, Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
-import type { TableDefinition } from '../../migrations/contract/table.js';
-import { rowKey } from './row-key.js';
+import type { RowKeys } from '../../migrations/contract/row-key.js';
 
 interface Place {
   readonly position: string;
@@ -16,7 +15,7 @@ interface Place {
 export class ReorderedReader implements RecordReader {
   constructor(
     private readonly reader: RecordReader,
-    private readonly definitions: readonly TableDefinition[],
+    private readonly keys: RowKeys,
     private readonly seed: string,
   ) {}
 
@@ -49,7 +48,7 @@ export class ReorderedReader implements RecordReader {
   }
 
   private position(table: string, row: StoredItem): string {
-    const key = rowKey(this.definitions, table, row);
+    const key = this.keys(table).text(row);
     return createHash('sha256').update(`${this.seed}\0${key}`).digest('hex');
   }
 }

@@ -5,6 +5,7 @@ import { MemoryLeases } from '../../infrastructure/lease/memory-leases.js';
 import { MemoryStore } from '../../infrastructure/memory/memory-store.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
+import { rowKeys, type RowKeys } from '../../migrations/contract/row-key.js';
 import type { RollbackResult, RunResult, ValidateResult } from '../../runner/application.js';
 import type { RunRecord } from '../../runner/ports/journal.js';
 import type { RecordSink } from '../../runner/ports/record-sink.js';
@@ -13,7 +14,6 @@ import { Failpoints } from './failpoints.js';
 import type { PlanObserver } from './observed-plan.js';
 import { openProcess, type World } from './process.js';
 import { ReorderedReader } from './reordered-reader.js';
-import { rowKey } from './row-key.js';
 import { PAGE_ROWS } from './surroundings.js';
 
 /** How a process is to work. */
@@ -39,6 +39,7 @@ export class Trial {
   /** rows written, changed and removed so far */
   writes = 0;
   private readonly store: MemoryStore;
+  private readonly keys: RowKeys;
   private readonly leases = new MemoryLeases(this.journal);
   private clock = Date.UTC(2026, 10, 21, 8);
 
@@ -47,6 +48,7 @@ export class Trial {
     tables: Snapshot | TableRows,
   ) {
     this.plan = makePlan();
+    this.keys = rowKeys(this.plan.tables);
     this.store = new MemoryStore([...this.plan.tables, JOURNAL_TABLE], { pageSize: PAGE_ROWS });
     for (const [table, rows] of entriesOf(tables)) this.put(table, rows);
   }
@@ -80,7 +82,7 @@ export class Trial {
   }
 
   key(table: string, row: StoredItem): string {
-    return rowKey(this.plan.tables, table, row);
+    return this.keys(table).text(row);
   }
 
   /** Runs in a process of its own. Undefined: it died. Throws what the command line would be told. */
@@ -109,10 +111,12 @@ export class Trial {
     return result;
   }
 
-  rollback(failpoints = new Failpoints()): Promise<RollbackResult | undefined> {
+  /** `steps` omitted: all */
+  rollback(failpoints = new Failpoints(), steps?: readonly string[]): Promise<RollbackResult | undefined> {
+    const chosen = steps === undefined ? {} : { steps };
     return this.outcome(failpoints, () =>
       openProcess(this.world(), { failpoints }).rollback({
-        ...{ plan: this.plan.name, dryRun: false, confirmProduction: false },
+        ...{ plan: this.plan.name, dryRun: false, confirmProduction: false, ...chosen },
       }),
     );
   }
@@ -148,11 +152,10 @@ export class Trial {
   }
 
   private world(): World {
-    const { makePlan, store, journal, leases } = this;
-    const { tables } = this.plan;
+    const { makePlan, store, journal, leases, keys } = this;
     return {
       ...{ makePlan, store, journal, leases },
-      readerOf: (order) => (order === undefined ? store : new ReorderedReader(store, tables, order)),
+      readerOf: (order) => (order === undefined ? store : new ReorderedReader(store, keys, order)),
       wrote: () => (this.writes += 1),
       failed: (error) => (this.failure = error),
       now: () => new Date((this.clock += 1000)),

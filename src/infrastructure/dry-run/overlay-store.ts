@@ -1,5 +1,5 @@
 import { contentDigest, sameRow } from '../../domain/storage/canonical-digest.js';
-import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { LookupIndex, LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { Cursor, Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
 import type {
@@ -9,6 +9,7 @@ import type {
   ReplaceResult,
   StampedRow,
 } from '../../runner/ports/record-sink.js';
+import { rowKeys, type RowKeys } from '../../migrations/contract/row-key.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
 import type { AccessKind } from '../dynamodb/table-access.js';
 import { assertRowPermitted } from '../dynamodb/write-guard.js';
@@ -35,6 +36,7 @@ export interface RowChecks extends Pick<RecordSink, 'check'> {
 export class OverlayStore implements RecordReader, RecordSink {
   private readonly overlays = new Map<string, LookupIndex>();
   private readonly tables: ReadonlyMap<string, TableDefinition>;
+  private readonly keys: RowKeys;
 
   constructor(
     private readonly base: RecordReader,
@@ -43,10 +45,17 @@ export class OverlayStore implements RecordReader, RecordSink {
     tables: readonly TableDefinition[],
   ) {
     this.tables = new Map(tables.map((table) => [table.name, table]));
+    this.keys = rowKeys(tables);
   }
 
   async *scan(table: string, options: ScanOptions = {}): AsyncGenerator<Page> {
-    for await (const page of this.base.scan(table, options)) {
+    const { attributes } = options;
+    // rows are told apart by their whole keys, whatever is asked for
+    const keyed =
+      attributes === undefined
+        ? options
+        : { ...options, attributes: [...this.keys(table).names, ...attributes] };
+    for await (const page of this.base.scan(table, keyed)) {
       const items = page.items.map((item) => this.current(table, item, item));
       yield { ...page, items: items.filter((item) => item !== undefined) };
     }
@@ -125,12 +134,6 @@ export class OverlayStore implements RecordReader, RecordSink {
     assertRowPermitted(table, this.tables.get(table), kind);
   }
 
-  private keyOf(table: string): string {
-    const definition = this.tables.get(table);
-    if (definition === undefined) throw new RangeError(`the plan has no table ${table}`);
-    return definition.partitionKey;
-  }
-
   private async keep(table: string, row: StoredItem, { isNew, item }: Overlaid): Promise<void> {
     const overlay = this.overlays.get(table) ?? this.indexes.create(`overlay-${table}`);
     this.overlays.set(table, overlay);
@@ -155,12 +158,11 @@ export class OverlayStore implements RecordReader, RecordSink {
   }
 
   private key({ table, item }: StampedRow): StoredItem {
-    const name = this.keyOf(table);
-    return Object.fromEntries([[name, item[name] ?? { NULL: true as const }]]);
+    return this.keys(table).of(item);
   }
 
   private keyText(table: string, row: StoredItem): string {
-    return textOf(row[this.keyOf(table)]) ?? '';
+    return this.keys(table).text(row);
   }
 }
 

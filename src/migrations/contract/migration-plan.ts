@@ -1,12 +1,7 @@
 import type { IMigrationStep } from './migration-step.js';
-import type { TableDefinition } from './table.js';
+import type { PlanOutline } from './plan-outline.js';
 
 /** A named migration. The order of its steps is this list, never the container's (ADR 0003). */
-export interface MigrationPlan {
-  readonly name: string;
-  readonly title: string;
+export interface MigrationPlan extends PlanOutline {
   readonly steps: readonly IMigrationStep[];
-  readonly tables: readonly TableDefinition[];
-  /** reason code → the flag of `run` that accepts it, e.g. `KPI_UNLINKED` → `allow-unlinked` */
-  readonly acceptable: ReadonlyMap<string, string>;
 }

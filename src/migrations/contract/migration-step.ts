@@ -3,6 +3,7 @@ import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { LookupIndex, LookupIndexes } from './lookup-index.js';
 import type { Decision, PlannedRow, Problem } from './outcome.js';
 import type { RecordReader } from './record-reader.js';
+import { keyText, rowKey, type RowKey } from './row-key.js';
 
 /** Look-ups that steps have in common while they are verified together. */
 export interface SharedLookups {
@@ -50,8 +51,10 @@ export interface ExpectedCompanion {
 
 /** A fault of a stored row that is seen only from its neighbours. */
 export interface RowFault {
-  readonly kind: 'orphan' | 'tenant';
+  readonly kind: 'orphan' | 'tenant' | 'duplicate';
   readonly field: string;
+  /** of an orphan: key text of the row that it misses; omitted: the text of `field` */
+  readonly missing?: string;
   readonly detail: string;
 }
 
@@ -80,7 +83,7 @@ export interface RecordPlanner {
    * (its identity). Undefined: nothing can be said beyond the stamp.
    */
   expectedCompanion?(row: StoredItem, record: StoredItem): ExpectedCompanion | undefined;
-  /** Orphan and tenant-chain check of a stored row that carries our stamp. */
+  /** Orphan, tenant-chain and uniqueness check of a stored row that carries our stamp. */
   audit?(table: string, row: StoredItem): RowFault | undefined;
   /** Releases the look-ups. */
   close(): Promise<void>;
@@ -96,11 +99,20 @@ export interface IMigrationStep {
   readonly title: string;
   /** the phase of the plan's document that this step is, as the progress comment names it */
   readonly phase: { readonly number: number; readonly title: string };
-  /** literal name of the legacy table, whose partition key is `sourceKey` */
+  /** literal name of the legacy table, whose keys are `sourceKey` and, where it has one, `sourceSortKey` */
   readonly source: string;
+  /** its partition key */
   readonly sourceKey: string;
+  /** its sort key; omitted: it has none */
+  readonly sourceSortKey?: string;
   /** the tables that rows of this step stand in → how their aggregates are loaded and stored */
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
+  /**
+   * Which rows of its target tables are this step's, where other steps of the plan read the same legacy table and write
+   * to the same tables: stamps alone do not tell them apart. Tell it by the key, which nobody can change. Omitted: all
+   * rows are whose stamps name its legacy table.
+   */
+  owns?(row: StoredItem): boolean;
   /** ids in a row, besides its key, that the log of migrated records names; omitted: none */
   readonly loggedIds?: readonly string[];
   /** companion tables (look-up tables into which the step inserts); may be empty */
@@ -110,9 +122,30 @@ export interface IMigrationStep {
   prepare(context: StepContext): Promise<RecordPlanner>;
 }
 
-/** `<literal table>#<key as stored>`: how a source record is named in stamps, quarantine and reports. */
-export function sourceName(step: Pick<IMigrationStep, 'source' | 'sourceKey'>, record: StoredItem): string {
-  const key = record[step.sourceKey];
-  const text = key === undefined ? '' : 'S' in key ? key.S : 'N' in key ? key.N : '';
-  return `${step.source}#${text}`;
+/** A step's legacy table and its keys. */
+export type StepSource = Pick<IMigrationStep, 'source' | 'sourceKey' | 'sourceSortKey'>;
+
+/** `<literal table>#<key text>` (see `RowKey`): how a source record is named in stamps, quarantine and reports. */
+export function sourceName(step: StepSource, record: StoredItem): string {
+  return `${step.source}#${keyText(record, step.sourceKey, step.sourceSortKey)}`;
+}
+
+/** Whether a row of a target table, with a stamp that names this source, was written for a record of this step. */
+export function isOwnRow(
+  step: Pick<IMigrationStep, 'source' | 'owns'>,
+  row: StoredItem,
+  source: string | undefined,
+): boolean {
+  return source?.startsWith(`${step.source}#`) === true && step.owns?.(row) !== false;
+}
+
+/** The key of the record that a name names; undefined where it names none of this step's table. */
+export function sourceRecordKey(step: StepSource, name: string): StoredItem | undefined {
+  const prefix = `${step.source}#`;
+  return name.startsWith(prefix) ? sourceRowKey(step).parse(name.slice(prefix.length)) : undefined;
+}
+
+function sourceRowKey({ source, sourceKey, sourceSortKey }: StepSource): RowKey {
+  const sort = sourceSortKey === undefined ? {} : { sortKey: sourceSortKey };
+  return rowKey({ name: source, partitionKey: sourceKey, ...sort });
 }

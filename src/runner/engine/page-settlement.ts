@@ -4,6 +4,7 @@ import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { IMigrationStep, RecordPlanner } from '../../migrations/contract/migration-step.js';
 import { sourceName } from '../../migrations/contract/migration-step.js';
 import type { Decision, Outcome, PlannedRow } from '../../migrations/contract/outcome.js';
+import type { RowKeys } from '../../migrations/contract/row-key.js';
 import { recordOutcome, type RowOutcome } from './counters.js';
 import { decide, WRITE_REJECTED, type Check } from './guarded-planner.js';
 import {
@@ -43,7 +44,7 @@ export class PageSettlement {
     private readonly check: Check,
     private readonly rows: RowSettlement,
     private readonly run: string,
-    private readonly keyOf: (table: string) => string,
+    private readonly keys: RowKeys,
   ) {}
 
   /** `announcements`: of the slice that the records belong to. */
@@ -89,7 +90,7 @@ export class PageSettlement {
       if (one.decision.kind !== 'rows') continue;
       for (const row of choose(one.decision, one)) {
         owners.push(one);
-        pending.push(checkedRow(row, this.keyOf(row.table), one.source, this.run));
+        pending.push(checkedRow(row, this.keys(row.table), one.source, this.run));
       }
     }
     if (pending.length === 0) return;
@@ -118,7 +119,7 @@ export class PageSettlement {
     const [anchor] = one.decision.rows;
     one.unanchored = !one.decision.anchored;
     if (one.unanchored || anchor === undefined) return undefined;
-    return checkedRow(anchor, this.keyOf(anchor.table), one.source, this.run);
+    return checkedRow(anchor, this.keys(anchor.table), one.source, this.run);
   }
 
   private summary(one: Work): SettledRecord {

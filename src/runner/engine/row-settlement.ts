@@ -1,8 +1,9 @@
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import { stampOf, withStamp } from '../../domain/storage/stored.js';
-import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { PlannedRow } from '../../migrations/contract/outcome.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
+import type { RowKey } from '../../migrations/contract/row-key.js';
 import { StoreError } from '../ports/errors.js';
 import type { RecordSink } from '../ports/record-sink.js';
 import type { RowOutcome } from './counters.js';
@@ -11,6 +12,8 @@ import type { RowOutcome } from './counters.js';
 export interface PendingRow {
   readonly table: string;
   readonly key: StoredItem;
+  /** for logs, findings and journal entries */
+  readonly keyText: string;
   readonly item: StoredItem;
   readonly digest: string;
   readonly source: string;
@@ -26,20 +29,20 @@ export interface SettledRow {
 }
 
 /** Stamps a planned row for a run. The digest covers everything but the stamp. */
-export function pendingRow(row: PlannedRow, keyName: string, source: string, run: string): PendingRow {
-  const digest = contentDigest(row.item);
-  const key = Object.fromEntries([[keyName, row.item[keyName] ?? { NULL: true as const }]]);
-  return { table: row.table, key, digest, source, item: withStamp(row.item, { source, run, digest }) };
+export function pendingRow(
+  { table, item }: PlannedRow,
+  rowKey: RowKey,
+  source: string,
+  run: string,
+): PendingRow {
+  const digest = contentDigest(item);
+  const [key, keyText] = [rowKey.of(item), rowKey.text(item)];
+  return { table, key, keyText, digest, source, item: withStamp(item, { source, run, digest }) };
 }
 
 /** The same of a row that `decide` let pass. */
-export function checkedRow(row: PlannedRow, keyName: string, source: string, run: string): PendingRow {
-  return { ...pendingRow(row, keyName, source, run), checked: true };
-}
-
-/** The partition key of a row as text, for logs, findings and journal entries. */
-export function keyText(key: StoredItem): string {
-  return Object.values(key).map(textOf).join('/');
+export function checkedRow(row: PlannedRow, rowKey: RowKey, source: string, run: string): PendingRow {
+  return { ...pendingRow(row, rowKey, source, run), checked: true };
 }
 
 /** How a stored row relates to what we want to store under its key. */

@@ -2,7 +2,6 @@ import type { Warning } from '../../migrations/contract/outcome.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
 import type { JournalEntry, Slice } from '../ports/journal.js';
 import type { SettledRecord } from './page-settlement.js';
-import { keyText } from './row-settlement.js';
 
 /** Distinct `once` warnings that we remember; beyond that they repeat rather than grow memory. */
 const MAX_REMEMBERED = 10_000;
@@ -30,7 +29,7 @@ export class SetAside {
         reason: 'CONFLICT',
         detail: row.detail ?? 'another row has this key',
         table: row.pending.table,
-        key: keyText(row.pending.key),
+        key: row.pending.keyText,
         image: row.pending.item,
         ...(row.found === undefined ? {} : { found: row.found }),
       });

@@ -1,6 +1,7 @@
 import { textOf } from '../../domain/storage/stored-value.js';
 import type { IMigrationStep, RecordPlanner } from '../../migrations/contract/migration-step.js';
 import type { Cursor, Page, RecordReader } from '../../migrations/contract/record-reader.js';
+import type { RowKeys } from '../../migrations/contract/row-key.js';
 import type { Journal } from '../ports/journal.js';
 import type { Progress } from '../ports/progress.js';
 import type { RunLog } from '../ports/run-log.js';
@@ -9,7 +10,7 @@ import type { FailureLimits } from './failure-limits.js';
 import { survey } from './guarded-planner.js';
 import type { PageSettlement, SettledRecord } from './page-settlement.js';
 import { parallelScan } from './parallel-scan.js';
-import { keyText, pendingRow, type RowSettlement } from './row-settlement.js';
+import { pendingRow, type RowSettlement } from './row-settlement.js';
 import { SetAside } from './set-aside.js';
 import { addTallies, noTally, type StepCheckpoints, type StepTally } from './step-checkpoints.js';
 
@@ -32,7 +33,7 @@ export interface StepExecutionParts {
   readonly progress: Progress;
   readonly run: string;
   readonly segments: number;
-  readonly keyOf: (table: string) => string;
+  readonly keys: RowKeys;
   readonly signal?: AbortSignal;
 }
 
@@ -102,12 +103,12 @@ export class StepExecution {
 
   /** Insert-if-absent only: a companion that exists is never changed, whatever it holds. */
   private async insertCompanions(): Promise<void> {
-    const { planner, rows, run, keyOf, log, step, signal } = this.parts;
+    const { planner, rows, run, keys, log, step, signal } = this.parts;
     if (planner.companions === undefined) return;
     let batch = [];
     let inserted = 0;
     for await (const companion of planner.companions()) {
-      batch.push(pendingRow(companion, keyOf(companion.table), companion.source, run));
+      batch.push(pendingRow(companion, keys(companion.table), companion.source, run));
       if (batch.length < COMPANIONS_AT_ONCE) continue;
       inserted += await rows.insertOnly(batch);
       batch = [];
@@ -205,5 +206,5 @@ function idsOf(
   const named = loggedIds.map(
     (name) => [name, rows.map(({ pending }) => textOf(pending.item[name]) ?? '')] as const,
   );
-  return { ids: rows.map(({ pending }) => keyText(pending.key)), ...Object.fromEntries(named) };
+  return { ids: rows.map(({ pending }) => pending.keyText), ...Object.fromEntries(named) };
 }

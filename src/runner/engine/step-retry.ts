@@ -1,6 +1,6 @@
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import {
-  sourceName,
+  sourceRecordKey,
   type IMigrationStep,
   type RecordPlanner,
 } from '../../migrations/contract/migration-step.js';
@@ -32,7 +32,7 @@ export class StepRetry {
 
   /** `base`: the run whose quarantine it is. What is set aside again is journalled under `run`. */
   async settle(step: IMigrationStep, run: RunRecord, base: string): Promise<RetryTally> {
-    const { reader, indexes, segments, sink, signal, keyOf } = this.parts;
+    const { reader, indexes, segments, sink, signal, keys } = this.parts;
     const check = checkWith(sink, run.run);
     const planner = await step.prepare({
       ...{ reader, indexes, segments, check },
@@ -41,7 +41,7 @@ export class StepRetry {
     try {
       const rows = new RowSettlement(reader, sink, run.run);
       await this.prepare(step, planner, rows, run.run);
-      const pages = new PageSettlement(step, planner, check, rows, run.run, keyOf);
+      const pages = new PageSettlement(step, planner, check, rows, run.run, keys);
       return await this.records(step, run, base, pages);
     } finally {
       await planner.close();
@@ -55,7 +55,7 @@ export class StepRetry {
     rows: RowSettlement,
     run: string,
   ): Promise<void> {
-    const { reader, segments, signal, keyOf } = this.parts;
+    const { reader, segments, signal, keys } = this.parts;
     const options = signal === undefined ? {} : { signal };
     if (planner.survey !== undefined) {
       await parallelScan(
@@ -71,7 +71,7 @@ export class StepRetry {
     if (planner.companions === undefined) return;
     let batch = [];
     for await (const companion of planner.companions()) {
-      batch.push(pendingRow(companion, keyOf(companion.table), companion.source, run));
+      batch.push(pendingRow(companion, keys(companion.table), companion.source, run));
       if (batch.length < BATCH) continue;
       await rows.insertOnly(batch);
       batch = [];
@@ -118,9 +118,11 @@ export class StepRetry {
   }
 
   private async read(step: IMigrationStep, entries: readonly JournalEntry[]): Promise<StoredItem[]> {
-    const prefix = sourceName(step, {});
-    const keys = entries.map(({ source }) => ({ [step.sourceKey]: { S: source.slice(prefix.length) } }));
-    const records = await this.parts.reader.get(step.source, keys);
+    const keys = entries.map(({ source }) => sourceRecordKey(step, source));
+    const records = await this.parts.reader.get(
+      step.source,
+      keys.filter((key) => key !== undefined),
+    );
     return records.filter((record) => record !== undefined);
   }
 }

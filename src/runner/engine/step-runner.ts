@@ -3,6 +3,7 @@ import type { IMigrationStep, StepContext } from '../../migrations/contract/migr
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { PlannedRow, Problem } from '../../migrations/contract/outcome.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
+import type { RowKeys } from '../../migrations/contract/row-key.js';
 import { withStamp } from '../../domain/storage/stored.js';
 import type { Finding, StepResult } from '../application.js';
 import type { Counters, Journal, JournalEntry, RunRecord, StepRecord, StepState } from '../ports/journal.js';
@@ -32,7 +33,7 @@ export interface StepRunnerParts {
   readonly progress: Progress;
   /** parallel parts of every scan: those that the run began with, to which its checkpoints belong */
   readonly segments: number;
-  readonly keyOf: (table: string) => string;
+  readonly keys: RowKeys;
   readonly planVersion: string;
   readonly now: () => Date;
   readonly limits: FailureLimitOptions;
@@ -159,13 +160,13 @@ export class StepRunner {
     { run, env, plan, dryRun }: RunRecord,
     { estimate, checkpoints, onTally }: Execution,
   ): Promise<StepTally> {
-    const { reader, sink, keyOf, limits } = this.parts;
+    const { reader, sink, keys, limits } = this.parts;
     if (checkpoints.done) return checkpoints.tally();
     const planner = await step.prepare(this.context(run));
     try {
       const rows = new RowSettlement(reader, sink, run);
       const check = checkWith(sink, run);
-      const pages = new PageSettlement(step, planner, check, rows, run, keyOf);
+      const pages = new PageSettlement(step, planner, check, rows, run, keys);
       const execution = new StepExecution({
         ...{ ...this.parts, step, planner, pages, rows, run, checkpoints },
         // what a dry run sets aside is listed for its run only
@@ -253,6 +254,8 @@ export function checkWith(
 /** Source records, in bounded memory. */
 export interface SourceSet {
   readonly has: (source: string) => boolean;
+  /** whether it is this step that told so: steps may have their records in common */
+  readonly hasOf: (step: string, source: string) => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -266,12 +269,22 @@ export async function conflictSources(
   ran: readonly { readonly run: string; readonly step: string }[],
 ): Promise<SourceSet> {
   const index = indexes.create('conflicts');
+  const stepsOf = (source: string): readonly string[] =>
+    JSON.parse(index.get(source) ?? '[]') as readonly string[];
   for (const { run, step } of ran) {
-    for await (const { source } of journal.entries(run, step, 'conflict')) await index.put(source, '');
+    const put = async (source: string): Promise<void> => {
+      const told = stepsOf(source);
+      if (!told.includes(step)) await index.put(source, JSON.stringify([...told, step]));
+    };
+    for await (const { source } of journal.entries(run, step, 'conflict')) await put(source);
     for await (const { source, reason } of journal.entries(run, step, 'quarantine'))
-      if (reason === WRITE_REJECTED) await index.put(source, '');
+      if (reason === WRITE_REJECTED) await put(source);
   }
-  return { has: (source) => index.get(source) !== undefined, close: () => index.close() };
+  return {
+    has: (source) => index.get(source) !== undefined,
+    hasOf: (step, source) => stepsOf(source).includes(step),
+    close: () => index.close(),
+  };
 }
 
 /** The counters as a verification knows them: what the store refused is no quarantine of the plan's, see above. */

@@ -6,10 +6,10 @@ import type { StepState } from '../ports/journal.js';
 import { confirmation, DEFAULT_PLAN } from '../reports/next-command.js';
 
 /** The steps asked for, in the plan's order whatever the order given; undefined: all. */
-export function selectSteps(
-  plan: MigrationPlan,
+export function selectSteps<S extends Pick<IMigrationStep, 'name'>>(
+  plan: { readonly name: string; readonly steps: readonly S[] },
   names: readonly string[] | undefined,
-): readonly IMigrationStep[] {
+): readonly S[] {
   if (names === undefined || names.length === 0) return plan.steps;
   const known = plan.steps.map((step) => step.name);
   const unknown = names.filter((name) => !known.includes(name));

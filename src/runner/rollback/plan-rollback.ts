@@ -1,3 +1,4 @@
+import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
 import type { RollbackResult, RollbackStepResult } from '../application.js';
@@ -8,6 +9,7 @@ import type { Progress } from '../ports/progress.js';
 import type { RunLog } from '../ports/run-log.js';
 import type { OpenStore } from '../ports/stores.js';
 import { NOTHING, RollbackCheckpoints, type RollbackTally } from './rollback-checkpoints.js';
+import type { RollbackScope } from './row-ownership.js';
 import { rollbackTables, StepRollback } from './step-rollback.js';
 
 /** Kept rows that a result holds; the journal has all. */
@@ -111,7 +113,7 @@ export class PlanRollback {
     const { ofRun } = record;
     return new StepRollback({
       ...{ ...this.parts, ...store, step, tables, checkpoints, run: record.run },
-      scope: { source: step.source, ...(ofRun === undefined ? {} : { ofRun }) },
+      scope: scopeOf(step, ofRun),
     });
   }
 
@@ -164,6 +166,11 @@ export class PlanRollback {
     }
     return kept;
   }
+}
+
+function scopeOf(step: IMigrationStep, ofRun: string | undefined): RollbackScope {
+  const owns = step.owns === undefined ? {} : { owns: (row: StoredItem) => step.owns?.(row) !== false };
+  return { source: step.source, ...owns, ...(ofRun === undefined ? {} : { ofRun }) };
 }
 
 /** A rollback that the store or the lease cut off is as good as stopped: it resumes. Other failures end it for good. */

@@ -9,6 +9,8 @@ const STAMP_PARTS = 3;
 export interface RollbackScope {
   /** literal name of the legacy table from which the step's rows come */
   readonly source: string;
+  /** which rows of that source are the step's (see `IMigrationStep.owns`); omitted: all */
+  readonly owns?: (row: StoredItem) => boolean;
   /** only rows that this run wrote last */
   readonly ofRun?: string;
 }
@@ -22,11 +24,12 @@ export type Ownership = 'foreign' | 'edited' | 'ours';
 
 /**
  * Tells whose row this is by its stamp and by the digest of its content, and by nothing else (invariant 9). A table that
- * several steps write to holds rows of each: a row belongs to the step whose source table its stamp names.
+ * several steps write to holds rows of each: a row belongs to the step whose source table its stamp names, and of
+ * several steps with one source table to the one that owns its key.
  */
-export function ownershipOf(row: StoredItem, { source, ofRun }: RollbackScope): Ownership {
+export function ownershipOf(row: StoredItem, { source, owns, ofRun }: RollbackScope): Ownership {
   const stamp = stampOf(row);
-  if (stamp?.source.slice(0, stamp.source.indexOf('#')) !== source) return 'foreign';
+  if (stamp?.source.slice(0, stamp.source.indexOf('#')) !== source || owns?.(row) === false) return 'foreign';
   if (ofRun !== undefined && stamp.run !== ofRun) return 'foreign';
   return isAsWritten(row) && contentDigest(row) === stamp.digest ? 'ours' : 'edited';
 }

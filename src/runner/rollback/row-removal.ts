@@ -1,6 +1,6 @@
-import type { StoredItem, StoredValue } from '../../domain/storage/stored-value.js';
-import { textOf } from '../../domain/storage/stored-value.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
+import { rowKey, type RowKey } from '../../migrations/contract/row-key.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
 import type { RecordSink } from '../ports/record-sink.js';
 import { ownershipOf, type RollbackScope } from './row-ownership.js';
@@ -29,12 +29,21 @@ const MAX_LOOKS = 4;
 
 /** Removes rows of one table, each only as the image that was just read. */
 export class RowRemoval {
+  private readonly key: RowKey;
+
   constructor(
     private readonly reader: RecordReader,
     private readonly sink: RecordSink,
     private readonly scope: RollbackScope,
     private readonly table: TableDefinition,
-  ) {}
+  ) {
+    this.key = rowKey(table);
+  }
+
+  /** for lists, logs and announcements */
+  keyText(row: StoredItem): string {
+    return this.key.text(row);
+  }
 
   /** `image`: a row of ours as it was just read. */
   async remove(image: StoredItem): Promise<Fate> {
@@ -43,7 +52,7 @@ export class RowRemoval {
       const result = await this.sink.remove(this.table.name, current);
       if (result.kind === 'removed') return result;
       if (result.kind === 'unguardable') return { kind: 'kept', reason: 'TOO_WIDE', detail: result.detail };
-      const [found] = await this.reader.get(this.table.name, [keyOf(this.table, current)]);
+      const [found] = await this.reader.get(this.table.name, [this.key.of(current)]);
       // by us, where the answer to a delete was lost and the client sent it again
       if (found === undefined) return { kind: 'removed' };
       if (ownershipOf(found, this.scope) !== 'ours') return CHANGED_MEANWHILE;
@@ -51,14 +60,4 @@ export class RowRemoval {
     }
     return CHANGED_MEANWHILE;
   }
-}
-
-/** The primary key of a row as text, for lists, logs and announcements. */
-export function keyText(table: TableDefinition, row: StoredItem): string {
-  return Object.values(keyOf(table, row)).map(textOf).join('/');
-}
-
-function keyOf({ partitionKey, sortKey }: TableDefinition, row: StoredItem): StoredItem {
-  const names = sortKey === undefined ? [partitionKey] : [partitionKey, sortKey];
-  return Object.fromEntries(names.map((name) => [name, row[name] as StoredValue]));
 }

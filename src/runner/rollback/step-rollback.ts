@@ -12,7 +12,7 @@ import type { RunLog } from '../ports/run-log.js';
 import { inParallel } from './in-parallel.js';
 import { addTallies, NOTHING, type RollbackCheckpoints, type RollbackTally } from './rollback-checkpoints.js';
 import { ownershipOf, type RollbackScope } from './row-ownership.js';
-import { EDITED, keyText, RowRemoval, type Fate } from './row-removal.js';
+import { EDITED, RowRemoval, type Fate } from './row-removal.js';
 
 /** Rows looked at before a stop is heeded: enough to keep every request slot busy, few enough to end soon. */
 const CHUNK_ROWS = 250;
@@ -128,13 +128,13 @@ export class StepRollback {
     part: number,
   ): Promise<boolean> {
     const { checkpoints, concurrency, scope } = this.parts;
-    const name = (row: StoredItem): string => announcement(table.name, keyText(table, row));
+    const name = (row: StoredItem): string => announcement(table.name, removal.keyText(row));
     checkpoints.met(part, rows, name);
     const standing = rows.map((row) => ({ row, ownership: ownershipOf(row, scope) }));
     this.add(part, { ...NOTHING, foreign: standing.filter((one) => one.ownership === 'foreign').length });
     const own = standing.flatMap(({ row, ownership }): Looked[] => {
       if (ownership === 'foreign') return [];
-      const key = keyText(table, row);
+      const key = removal.keyText(row);
       return [ownership === 'edited' ? { row, key, fate: EDITED } : { row, key }];
     });
     const untouched = own.filter(({ fate }) => fate === undefined);

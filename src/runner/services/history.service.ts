@@ -1,4 +1,4 @@
-import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
+import type { PlanOutline } from '../../migrations/contract/plan-outline.js';
 import type {
   EntriesRequest,
   PlanRequest,
@@ -16,7 +16,7 @@ import type { Journal, JournalEntry, RunRecord, StepRecord } from '../ports/jour
 import { newestRun } from './new-run.js';
 import { issuesOf, migrated, notesOf, refusalsOf, statusOf } from './progress-summary.js';
 import { runReport } from './run-report.js';
-import { planNamed, type ServiceParts } from './service-parts.js';
+import { planNamed, type HistoryParts } from './service-parts.js';
 import type { ToldRun } from '../told-run.js';
 import { newestOf, toldRun } from './told-runs.js';
 
@@ -36,7 +36,7 @@ interface LatestRun {
 
 /** What is asked about past runs: status, entries, report, progress comment. Reads only. */
 export class HistoryService {
-  constructor(private readonly parts: ServiceParts) {}
+  constructor(private readonly parts: HistoryParts) {}
 
   async status(request: { readonly plan?: string }): Promise<StatusResult> {
     const { environment, plans } = this.parts;
@@ -113,7 +113,7 @@ export class HistoryService {
   }
 
   /** The run that had the last word. A refusal beside a run under way had not, once that run has come to its end. */
-  private async lastRun({ name }: MigrationPlan): Promise<RunRecord | undefined> {
+  private async lastRun({ name }: PlanOutline): Promise<RunRecord | undefined> {
     const { journal } = this.parts;
     const newest = await newestRun(journal, name);
     if (newest?.status !== 'refused') return newest;
@@ -123,7 +123,7 @@ export class HistoryService {
   }
 
   /** The newest ones, and at any rate the last one that did anything, however often somebody was refused since. */
-  private async newestRuns({ name }: MigrationPlan): Promise<ToldRun[]> {
+  private async newestRuns({ name }: PlanOutline): Promise<ToldRun[]> {
     const { journal } = this.parts;
     const runs = await journal.runs(name, RUNS_TOLD);
     const isThere = runs.length < RUNS_TOLD || runs.some(({ status }) => status !== 'refused');
@@ -132,7 +132,7 @@ export class HistoryService {
     return listed.map((run) => toldRun(run, latest));
   }
 
-  private async planStatus(plan: MigrationPlan, available: boolean): Promise<StatusResult['plans'][number]> {
+  private async planStatus(plan: PlanOutline, available: boolean): Promise<StatusResult['plans'][number]> {
     const { journal } = this.parts;
     const states = available ? await journal.states(plan.name) : [];
     const latest = available ? await this.latestSteps(plan) : new Map<string, StepRecord>();
@@ -166,10 +166,7 @@ export class HistoryService {
   }
 
   /** Whether a step's latest run set records aside that nobody accepted. */
-  private async hasOpenRecords(
-    plan: MigrationPlan,
-    latest: ReadonlyMap<string, StepRecord>,
-  ): Promise<boolean> {
+  private async hasOpenRecords(plan: PlanOutline, latest: ReadonlyMap<string, StepRecord>): Promise<boolean> {
     const { journal } = this.parts;
     const acceptances = acceptancesInForce(await journal.attestations(plan.name, 'acceptance'));
     for (const record of latest.values()) {
@@ -180,7 +177,7 @@ export class HistoryService {
   }
 
   /** The record of each step's latest run, with the verdict and the checks of a later `validate`. */
-  private async latestSteps(plan: MigrationPlan): Promise<Map<string, StepRecord>> {
+  private async latestSteps(plan: PlanOutline): Promise<Map<string, StepRecord>> {
     const { journal } = this.parts;
     const latest = new Map<string, StepRecord>();
     for (const state of await journal.states(plan.name)) {
@@ -235,7 +232,7 @@ export class HistoryService {
   }
 
   /** The newest run that did anything, dry or not, and the newest that was refused after it. */
-  private async latest(plan: MigrationPlan): Promise<LatestRun> {
+  private async latest(plan: PlanOutline): Promise<LatestRun> {
     const { journal, environment } = this.parts;
     const [refused] = (await this.hasJournal()) ? await journal.runs(plan.name, 1) : [];
     const real = refused?.status === 'refused' ? await latestRun(journal, plan.name) : refused;
@@ -253,7 +250,7 @@ export class HistoryService {
     return { ...found, refused: isLater ? refused : undefined };
   }
 
-  private async latestDryRun(plan: MigrationPlan): Promise<{ journal: Journal; record: RunRecord }[]> {
+  private async latestDryRun(plan: PlanOutline): Promise<{ journal: Journal; record: RunRecord }[]> {
     const { dryRuns, environment } = this.parts;
     const dry = await dryRuns.runs(plan.name, environment.name);
     const record = dry.find(({ status }) => status !== 'refused') ?? dry[0];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
+import { rowKeys } from '../../migrations/contract/row-key.js';
 import { acceptancesInForce } from '../acceptance/acceptances.js';
 import type { RetryRequest, RunResult, StepResult } from '../application.js';
 import { openRecords } from '../engine/accepted-reasons.js';
@@ -22,7 +23,7 @@ import { requireChoice } from './retry-choice.js';
 import { RetryExecution, type RetryWork } from './retry-execution.js';
 import { retryFailure, retryNotices, runUnfinished, stillOpen } from './retry-words.js';
 import { writeReports } from './run-report.js';
-import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
+import { planNamed, type ServiceParts } from './service-parts.js';
 import { storeRates } from './store-rates.js';
 import { ValidateService } from './validate.service.js';
 
@@ -185,7 +186,7 @@ export class RetryService {
     });
     lease.rates?.subscribe((limits) => store.tune?.(limits));
     const retry = new StepRetry({
-      ...{ ...parts, plan, journal, signal, keyOf: keysOf(plan), planVersion: record.planVersion },
+      ...{ ...parts, plan, journal, signal, keys: rowKeys(plan.tables), planVersion: record.planVersion },
       ...{ reader: store.reader, sink: store.sink, limits: {} },
       segments: record.pins?.segments ?? parts.environment.segments,
     });

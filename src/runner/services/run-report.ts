@@ -1,22 +1,20 @@
-import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
+import type { PlanOutline } from '../../migrations/contract/plan-outline.js';
 import { acceptancesInForce } from '../acceptance/acceptances.js';
 import type { RunReport } from '../application.js';
 import type { ToldRun } from '../told-run.js';
 import { noCounters } from '../engine/counters.js';
 import { comparisonOf } from '../forecast/comparison.js';
-import type { Forecasting } from '../ports/forecasting.js';
 import type { EntryKind, Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
-import { renderReport } from '../reports/run-report.js';
-import type { ServiceParts } from './service-parts.js';
+import type { HistoryParts, ServiceParts } from './service-parts.js';
 
 /** All that a journal knows of a run, and the decisions in force; steps that it never reached are listed as `not-run`. */
 export async function runReport(
-  plan: MigrationPlan,
+  plan: PlanOutline,
   journal: Journal,
   record: ToldRun,
   /** the journal that has the decisions: that of the environment, also for a dry run */
   decisions: Pick<Journal, 'attestations'>,
-  forecasting?: Pick<Forecasting, 'forecasts'>,
+  forecasting?: HistoryParts['forecasting'],
 ): Promise<RunReport> {
   const stored = await journal.steps(record.run);
   const steps = record.steps.map((name) => {
@@ -40,7 +38,7 @@ export async function writeReports(
     journal: decisions,
     forecasting,
   }: Pick<ServiceParts, 'files' | 'log' | 'journal' | 'forecasting'>,
-  plan: MigrationPlan,
+  plan: PlanOutline,
   journal: Journal,
   run: string,
 ): Promise<void> {
@@ -48,6 +46,8 @@ export async function writeReports(
     const record = await journal.run(run);
     if (record === undefined) return;
     const report = await runReport(plan, journal, record, decisions, forecasting);
+    // whoever only reads a report renders it in other ways, or not at all
+    const { renderReport } = await import('../reports/run-report.js');
     await files.write(run, 'report.json', renderReport(report, 'json'));
     await files.write(run, 'report.md', renderReport(report, 'markdown'));
   } catch (error) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
+import { rowKeys } from '../../migrations/contract/row-key.js';
 import { acceptancesInForce } from '../acceptance/acceptances.js';
 import type { RunRequest, RunResult } from '../application.js';
 import { PlanRun } from '../engine/plan-run.js';
@@ -23,7 +24,7 @@ import { newestRun, newRun, pinsOf, startedAfter } from './new-run.js';
 import { requireConfirmation } from './production-confirmation.js';
 import { requireGates } from './run-gates.js';
 import { writeReports } from './run-report.js';
-import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
+import { planNamed, type ServiceParts } from './service-parts.js';
 import { storeRates } from './store-rates.js';
 
 /** A run that has passed every gate, new or taken up again. */
@@ -179,7 +180,7 @@ export class RunService {
     held?.lease.rates?.subscribe((limits) => store.tune?.(limits));
     const { maxFailures, maxQuarantined } = request;
     const stepRunner = new StepRunner({
-      ...{ ...parts, plan, journal, keyOf: keysOf(plan), planVersion: record.planVersion },
+      ...{ ...parts, plan, journal, keys: rowKeys(plan.tables), planVersion: record.planVersion },
       ...{ reader: store.reader, sink: store.sink },
       limits: {
         ...(maxFailures === undefined ? {} : { maxFailures }),

@@ -1,11 +1,12 @@
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
+import type { PlanOutline } from '../../migrations/contract/plan-outline.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
 import type { BackupPorts } from '../backup/backup-parts.js';
 import type { StagingEvidence } from '../ports/attestation.js';
 import { UsageError } from '../ports/errors.js';
 import type { DryRunJournals } from '../ports/dry-run-journals.js';
-import type { Forecasting } from '../ports/forecasting.js';
+import type { Forecasting, Forecasts } from '../ports/forecasting.js';
 import type { Environment } from '../ports/environment.js';
 import type { Journal } from '../ports/journal.js';
 import type { Leases } from '../ports/lease.js';
@@ -50,19 +51,24 @@ export interface ServiceParts {
   readonly journalBefore?: PredecessorJournal;
 }
 
-export function planNamed(parts: Pick<ServiceParts, 'plans'>, name: string): MigrationPlan {
+/** The part of these that commands need which carry nothing out. */
+export interface HistoryParts extends Pick<
+  ServiceParts,
+  'environment' | 'admin' | 'journal' | 'journalTable' | 'leases' | 'now'
+> {
+  readonly plans: readonly PlanOutline[];
+  readonly dryRuns: Pick<DryRunJournals, 'open' | 'runs'>;
+  /** absent: this composition makes no forecasts */
+  readonly forecasting?: { readonly forecasts: Pick<Forecasts, 'load'> };
+}
+
+/** Throws UsageError `PLAN_UNKNOWN`. */
+export function planNamed<P extends Pick<PlanOutline, 'name'>>(
+  parts: { readonly plans: readonly P[] },
+  name: string,
+): P {
   const plan = parts.plans.find((candidate) => candidate.name === name);
   if (plan !== undefined) return plan;
   const valid = parts.plans.map((candidate) => candidate.name).join(', ');
   throw new UsageError('PLAN_UNKNOWN', `there is no plan ${name}`, `Valid plans: ${valid}.`);
-}
-
-/** The key attribute of each of a plan's tables. */
-export function keysOf(plan: MigrationPlan): (table: string) => string {
-  const keys = new Map(plan.tables.map((table) => [table.name, table.partitionKey]));
-  return (table) => {
-    const key = keys.get(table);
-    if (key === undefined) throw new RangeError(`plan ${plan.name} has no table ${table}`);
-    return key;
-  };
 }

@@ -1,10 +1,10 @@
 import type { PlanRequest, StopResult } from '../application.js';
 import { requireJournal } from '../acceptance/require-journal.js';
-import { planNamed, type ServiceParts } from './service-parts.js';
+import { planNamed, type HistoryParts } from './service-parts.js';
 
 /** `stop`: asks the holder of the plan's lease, wherever it runs, to stop at the next safe place. */
 export class StopService {
-  constructor(private readonly parts: ServiceParts) {}
+  constructor(private readonly parts: HistoryParts) {}
 
   /** The runner sees the request at its next heartbeat. Throws RefusedError `TABLE_MISSING` where there is no journal. */
   async stop(request: PlanRequest): Promise<StopResult> {

@@ -1,5 +1,6 @@
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
+import { rowKeys } from '../../migrations/contract/row-key.js';
 import type { Finding, ValidateRequest, ValidateResult } from '../application.js';
 import { selectSteps } from '../engine/step-selection.js';
 import { checkWith, conflictSources, type SourceSet } from '../engine/step-runner.js';
@@ -12,7 +13,7 @@ import { strayStamps } from '../verification/stray-stamps.js';
 import type { VerificationResult } from '../verification/verification-parts.js';
 import { verifySteps, type JointParts, type StepToVerify } from '../verification/verify-steps.js';
 import { leased, stopOf } from './leased-work.js';
-import { keysOf, planNamed, type ServiceParts } from './service-parts.js';
+import { planNamed, type ServiceParts } from './service-parts.js';
 import { storeRates } from './store-rates.js';
 
 /** A stamp's run has always this length; a validation writes none. */
@@ -104,7 +105,7 @@ export class ValidateService {
     const parts: JointParts = {
       reader: store.reader,
       check: checkWith(store.sink, ANY_RUN),
-      keyOf: keysOf(validation.plan),
+      keys: rowKeys(validation.plan.tables),
       segments: environment.segments,
       ...{ indexes, progress },
       ...(estimate === undefined ? {} : { estimate }),
@@ -124,7 +125,7 @@ export class ValidateService {
     return {
       step,
       isStray: strayStamps(plan, step),
-      conflicts: conflicts.has,
+      conflicts: (source) => conflicts.hasOf(step.name, source),
       onFinding: (finding) => {
         if (findings.length < MAX_FINDINGS) findings.push(finding);
         return Promise.resolve();

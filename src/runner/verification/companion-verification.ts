@@ -1,6 +1,6 @@
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import { STAMP_ATTRIBUTE, stampOf } from '../../domain/storage/stored.js';
-import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { FindingCollector } from './finding-collector.js';
 import { differingFields } from './row-comparison.js';
 import type { RowFaults } from './row-faults.js';
@@ -33,12 +33,12 @@ interface StoredCompanion {
 }
 
 async function verifyOne(
-  { step, planner, keyOf, counters }: VerificationParts,
+  { step, planner, keys, counters }: VerificationParts,
   sides: SideReader,
   findings: FindingCollector,
   { table, item, source }: StoredCompanion,
 ): Promise<void> {
-  const at = { step: step.name, table, key: textOf(item[keyOf(table)]) ?? '' } as const;
+  const at = { step: step.name, table, key: keys(table).text(item) } as const;
   const [record] = await sides.records([source]);
   if (record === undefined) {
     const detail = `no live source record asks for this row of ${source}`;
@@ -60,7 +60,7 @@ async function verifyOne(
 }
 
 async function reportGone(
-  { planner, keyOf, step }: VerificationParts,
+  { planner, keys, step }: VerificationParts,
   findings: FindingCollector,
   faults: RowFaults,
 ): Promise<ReadonlySet<string>> {
@@ -68,7 +68,7 @@ async function reportGone(
   const referred = await faults.referred();
   if (planner.companions === undefined) return gone;
   for await (const { table, item, source } of planner.companions()) {
-    const key = textOf(item[keyOf(table)]) ?? '';
+    const key = keys(table).text(item);
     // one that no stored row refers to is not missed, unless the very row that would refer to it is missing, too
     if (!referred.has(key) && !findings.misses(source)) continue;
     gone.add(key);

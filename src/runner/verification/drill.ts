@@ -1,3 +1,4 @@
+import type { RowKeys } from '../../migrations/contract/row-key.js';
 import type { BucketDigests } from './bucket-digests.js';
 import { bucketOf } from './bucket-digests.js';
 import type { FindingCollector } from './finding-collector.js';
@@ -39,7 +40,7 @@ export class Drill {
   constructor(
     private readonly step: string,
     private readonly sides: SideReader,
-    private readonly keyOf: (table: string) => string,
+    private readonly keys: RowKeys,
     private readonly findings: FindingCollector,
     private readonly faults: RowFaults,
   ) {}
@@ -62,14 +63,15 @@ export class Drill {
     );
     for (const name of expected.keys()) {
       const holder = actual.get(name);
-      if (holder !== undefined && !this.sides.isOwn(holder.stamp?.source)) this.heldKeys += 1;
+      if (holder !== undefined && !this.sides.isOwn(holder.item, holder.stamp?.source)) this.heldKeys += 1;
     }
-    const isOwn = (source: string): boolean => this.sides.isAccountedFor(source);
+    const isOwn = ({ item, stamp }: ActualRow): boolean =>
+      this.sides.isAccountedFor(item, stamp?.source ?? '');
     const { findings, conflicts } = compareRows({
       step: this.step,
       expected,
       actual,
-      keyOf: this.keyOf,
+      keys: this.keys,
       isOwn,
     });
     this.findings.excuse(conflicts);

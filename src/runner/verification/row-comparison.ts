@@ -1,6 +1,7 @@
 import { contentDigest, rowDigest } from '../../domain/storage/canonical-digest.js';
 import { STAMP_ATTRIBUTE } from '../../domain/storage/stored.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
+import type { RowKey, RowKeys } from '../../migrations/contract/row-key.js';
 import type { Finding } from '../application.js';
 import type { ActualRow, ExpectedRow } from './row-sides.js';
 
@@ -8,10 +9,9 @@ export interface ComparisonInput {
   readonly step: string;
   readonly expected: ReadonlyMap<string, ExpectedRow>;
   readonly actual: ReadonlyMap<string, ActualRow>;
-  /** the key attribute of a table */
-  readonly keyOf: (table: string) => string;
-  /** whether a stamp's source is for this step to account for; omitted: every one is */
-  readonly isOwn?: (source: string) => boolean;
+  readonly keys: RowKeys;
+  /** whether a stamped row is for this step to account for; omitted: every one is */
+  readonly isOwn?: (row: ActualRow) => boolean;
 }
 
 /** A finding and the source record that it belongs to. */
@@ -44,7 +44,7 @@ export function compareRows(input: ComparisonInput): Comparison {
   for (const [name, actual] of open.actual) {
     if (moved.actual.has(name)) continue;
     if (open.expected.has(name) && !moved.expected.has(name)) continue;
-    if (input.isOwn?.(actual.stamp?.source ?? '') === false) continue;
+    if (input.isOwn?.(actual) === false) continue;
     findings.push(extra(input.step, actual));
   }
   return { findings, conflicts: open.conflicts };
@@ -80,8 +80,8 @@ interface Moved {
   readonly actual: ReadonlySet<string>;
 }
 
-function movedRows({ step, keyOf }: ComparisonInput, open: Open): Moved {
-  const moves = settledMoves(open, candidates(open, keyOf));
+function movedRows({ step, keys }: ComparisonInput, open: Open): Moved {
+  const moves = settledMoves(open, candidates(open, keys));
   const findings: SourcedFinding[] = [];
   const told = new Set<string>();
   for (const [name, home] of moves) {
@@ -96,26 +96,43 @@ function movedRows({ step, keyOf }: ComparisonInput, open: Open): Moved {
     const { table, key } = row;
     findings.push({
       source: expected.source,
-      finding: { kind: 'id', step, table, key, home: expected.key, field: keyOf(table), detail },
+      finding: {
+        kind: 'id',
+        step,
+        table,
+        key,
+        home: expected.key,
+        field: movedBy(keys(table), row, expected),
+        detail,
+      },
     });
   }
   return { findings, actual: new Set(moves.keys()), expected: new Set(moves.values()) };
 }
 
+/** The key attributes that differ: the one of a single key, either or both of a composite one. */
+function movedBy({ names }: RowKey, row: ActualRow, expected: ExpectedRow): string {
+  return names.filter((name) => !sameAttribute(expected.item, row.item, name)).join(', ');
+}
+
 /** Rows with the content that is expected under another key: where they stand → where they belong; one row per home. */
-function candidates(open: Open, keyOf: ComparisonInput['keyOf']): Map<string, string> {
+function candidates(open: Open, keys: RowKeys): Map<string, string> {
   // without the stamp: an expected row has none yet
   const identity = (source: string, table: string, item: StoredItem): string =>
-    `${source}\0${table}\0${rowDigest(item, [keyOf(table), STAMP_ATTRIBUTE])}`;
-  const wanted = new Map<string, string>();
-  for (const [name, row] of open.expected) wanted.set(identity(row.source, row.table, row.item), name);
+    `${source}\0${table}\0${rowDigest(item, [...keys(table).names, STAMP_ATTRIBUTE])}`;
+  const wanted = new Map<string, Set<string>>();
+  for (const [name, row] of open.expected) {
+    const content = identity(row.source, row.table, row.item);
+    wanted.set(content, (wanted.get(content) ?? new Set()).add(name));
+  }
   const moves = new Map<string, string>();
   for (const [name, row] of open.actual) {
-    const content = identity(row.stamp?.source ?? '', row.table, row.item);
-    const home = wanted.get(content);
-    if (home === undefined || home === name) continue;
+    // rows of one record may well differ in their keys alone
+    const homes = wanted.get(identity(row.stamp?.source ?? '', row.table, row.item)) ?? new Set();
+    const home = [...homes].find((one) => one !== name);
+    if (home === undefined) continue;
     moves.set(name, home);
-    wanted.delete(content);
+    homes.delete(home);
   }
   return moves;
 }

@@ -8,17 +8,17 @@ interface StoredFault extends RowFault {
   readonly table: string;
   readonly key: string;
   readonly source: string;
-  /** the id that the row refers to */
+  /** key text of the row that this one refers to */
   readonly referred: string;
 }
 
-/** Orphans and breaches of the tenant chain among stamped rows, kept in bounded memory until they are reported. */
+/** Orphans, breaches of the tenant chain and duplicates among stamped rows, kept in bounded memory until they are reported. */
 export class RowFaults {
   constructor(private readonly index: LookupIndex) {}
 
   async add(row: ActualRow, fault: RowFault): Promise<void> {
     const { table, key, stamp } = row;
-    const referred = textOf(row.item[fault.field]) ?? '';
+    const referred = fault.missing ?? textOf(row.item[fault.field]) ?? '';
     const stored: StoredFault = { ...fault, table, key, source: stamp?.source ?? '', referred };
     await this.index.put(rowName(row), JSON.stringify(stored));
   }
@@ -28,7 +28,7 @@ export class RowFaults {
     return text !== undefined && (JSON.parse(text) as StoredFault).kind === 'orphan';
   }
 
-  /** The ids that orphans refer to. */
+  /** Key texts of the rows that orphans refer to. */
   async referred(): Promise<ReadonlySet<string>> {
     const ids = new Set<string>();
     for await (const { kind, referred } of this.all()) if (kind === 'orphan') ids.add(referred);
@@ -36,17 +36,19 @@ export class RowFaults {
   }
 
   /**
-   * Orphans but for those that miss a row of `told`, and tenant breaches of rows that no finding names yet. Gives back
-   * how many of the latter there are: they are `different` findings with a check of their own.
+   * Orphans but for those that miss a row of `told`, and tenant breaches and duplicates of rows that no finding names
+   * yet. Gives back how many tenant breaches there are: they are `different` findings with a check of their own.
    */
   async report(step: string, findings: FindingCollector, told: ReadonlySet<string>): Promise<number> {
-    const before = findings.count('different');
+    let breaches = 0;
     for await (const { kind, field, detail, table, key, source, referred } of this.all()) {
       const orphan = kind === 'orphan';
       if (orphan ? told.has(referred) : findings.names({ table, key })) continue;
+      const before = findings.count('different');
       await findings.add({ kind: orphan ? 'orphan' : 'different', step, table, key, field, detail }, source);
+      if (kind === 'tenant') breaches += findings.count('different') - before;
     }
-    return findings.count('different') - before;
+    return breaches;
   }
 
   private async *all(): AsyncIterable<StoredFault> {

@@ -52,8 +52,8 @@ export class SampleVerification {
       for (const row of await this.expectedRows(record)) expected.set(rowName(row), row);
     }
     const actual = await this.actualRows([...expected.values()]);
-    const { step, keyOf } = this.parts;
-    const { findings, conflicts } = compareRows({ step: step.name, expected, actual, keyOf });
+    const { step, keys } = this.parts;
+    const { findings, conflicts } = compareRows({ step: step.name, expected, actual, keys });
     this.findings.excuse(conflicts);
     for (const { finding, source } of findings) await this.findings.add(finding, source);
     const found = expected.size - this.findings.total;
@@ -96,26 +96,26 @@ export class SampleVerification {
 
   /** Rows around what is pinned: the stored anchor row decides first, as in a run. */
   private async expectedRows(record: StoredItem): Promise<ExpectedRow[]> {
-    const { planner, reader, keyOf } = this.parts;
+    const { planner, reader, keys } = this.parts;
     const decision = this.sides.decision(record);
     const [anchor] = this.sides.expectedRows(record, decision);
     if (anchor === undefined || decision.kind !== 'rows' || !decision.anchored || planner.pin === undefined) {
       return this.sides.expectedRows(record, decision);
     }
-    const [stored] = await reader.get(anchor.table, [
-      Object.fromEntries([[keyOf(anchor.table), { S: anchor.key }]]),
-    ]);
+    const [stored] = await reader.get(anchor.table, [keys(anchor.table).of(anchor.item)]);
     if (stored !== undefined) await planner.pin(stored, { record });
     return this.sides.expectedRows(record, this.sides.decision(record));
   }
 
   private async actualRows(expected: readonly ExpectedRow[]): Promise<Map<string, ActualRow>> {
-    const { step, reader, keyOf } = this.parts;
+    const { step, reader, keys } = this.parts;
     const actual = new Map<string, ActualRow>();
     for (const mapper of step.mappers.values()) {
       const own = expected.filter((row) => row.table === mapper.table);
-      const keys = own.map((row) => Object.fromEntries([[keyOf(row.table), { S: row.key }]]));
-      const items = await reader.get(mapper.table, keys);
+      const items = await reader.get(
+        mapper.table,
+        own.map((row) => keys(row.table).of(row.item)),
+      );
       own.forEach((row, index) => {
         const item = items[index];
         if (item !== undefined) actual.set(rowName(row), actualRow(mapper, row.key, item));

@@ -1,7 +1,7 @@
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import { stampOf } from '../../domain/storage/stored.js';
-import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
-import { sourceName } from '../../migrations/contract/migration-step.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
+import { isOwnRow, sourceName, sourceRecordKey } from '../../migrations/contract/migration-step.js';
 import type { Decision } from '../../migrations/contract/outcome.js';
 import { decide, survey } from '../engine/guarded-planner.js';
 import { parallelScan } from '../engine/parallel-scan.js';
@@ -48,21 +48,21 @@ export class SideReader {
 
   /**
    * Rows of the target tables: those stamped by this step, those of the application's own, and whatever stands under a
-   * key of `keys`.
+   * key of `expected`.
    */
   async actual(
     handle: (row: ActualRow) => void,
-    keys: ReadonlyMap<string, unknown>,
+    expected: ReadonlyMap<string, unknown>,
     onRows: (count: number) => void,
   ): Promise<void> {
-    const { step, reader, keyOf, segments, signal } = this.parts;
+    const { step, reader, keys, segments, signal } = this.parts;
     for (const mapper of step.mappers.values()) {
       const { table } = mapper;
-      const pass = { reader, table, keyOf, segments, signal, onRows };
+      const pass = { reader, table, keys, segments, signal, onRows };
       await passOver(pass, [
         ({ key, item, stamp }) => {
-          const isOurs = stamp === undefined || this.isAccountedFor(stamp.source);
-          if (isOurs || keys.has(rowName({ table, key }))) handle(actualRow(mapper, key, item, stamp));
+          const isOurs = stamp === undefined || this.isAccountedFor(item, stamp.source);
+          if (isOurs || expected.has(rowName({ table, key }))) handle(actualRow(mapper, key, item, stamp));
           return undefined;
         },
       ]);
@@ -77,7 +77,7 @@ export class SideReader {
     await this.scan(table, async (items) => {
       for (const item of items) {
         const source = stampOf(item)?.source;
-        if (source !== undefined && this.isOwn(source)) await handle(item, source);
+        if (source?.startsWith(`${this.parts.step.source}#`) === true) await handle(item, source);
       }
     });
   }
@@ -95,29 +95,33 @@ export class SideReader {
         table,
         item,
         source,
-        key: textOf(item[this.parts.keyOf(table)]) ?? '',
+        key: this.parts.keys(table).text(item),
         digest: contentDigest(item),
       };
     });
   }
 
-  /** The live records behind stamps, in their order; undefined where one is gone. */
-  records(sources: readonly string[]): Promise<(StoredItem | undefined)[]> {
+  /** The live records behind stamps, in their order; undefined where one is gone, or where no step's table is named. */
+  async records(sources: readonly string[]): Promise<(StoredItem | undefined)[]> {
     const { reader, step } = this.parts;
-    const keys = sources.map((source) =>
-      Object.fromEntries([[step.sourceKey, { S: source.slice(step.source.length + 1) }]]),
-    );
-    return reader.get(step.source, keys);
+    const keys = sources.map((source) => sourceRecordKey(step, source));
+    const found = (
+      await reader.get(
+        step.source,
+        keys.filter((key) => key !== undefined),
+      )
+    ).values();
+    return keys.map((key) => (key === undefined ? undefined : found.next().value));
   }
 
   /** Whether a stamped row is for this step to account for: its own, and those that no step writes (strays). */
-  isAccountedFor(source: string): boolean {
-    return this.isOwn(source) || this.parts.isStray(source);
+  isAccountedFor(row: StoredItem, source: string): boolean {
+    return this.isOwn(row, source) || this.parts.isStray(source);
   }
 
-  /** Whether a stamp's source is a record of this step. */
-  isOwn(source: string | undefined): boolean {
-    return source?.startsWith(`${this.parts.step.source}#`) === true;
+  /** Whether a row of a target table was written for a record of this step. */
+  isOwn(row: StoredItem, source: string | undefined): boolean {
+    return isOwnRow(this.parts.step, row, source);
   }
 
   private async scan(table: string, handle: (items: Items) => Promise<void>): Promise<void> {

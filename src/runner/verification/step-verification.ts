@@ -71,9 +71,9 @@ export class StepVerification {
 
   /** After both sides have been taken. */
   async settle(): Promise<VerificationResult> {
-    const { step, keyOf } = this.parts;
+    const { step, keys } = this.parts;
     const rows = new RowProgress(this.parts.progress, `${step.name}: compare`);
-    const drill = new Drill(step.name, this.sides, keyOf, this.findings, this.faults);
+    const drill = new Drill(step.name, this.sides, keys, this.findings, this.faults);
     try {
       if (this.outdated) await this.expect(rows.seen);
       const groups = drillGroups(this.expected.rows, this.actual);
@@ -96,7 +96,7 @@ export class StepVerification {
         this.foreignRows += 1;
         return undefined;
       }
-      if (!this.sides.isAccountedFor(stamp.source)) return undefined;
+      if (!this.sides.isAccountedFor(item, stamp.source)) return undefined;
       return this.take(actualRow(mapper, key, item, stamp), stamp.source);
     };
   }

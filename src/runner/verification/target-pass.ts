@@ -1,6 +1,7 @@
 import { stampOf, type Stamp } from '../../domain/storage/stored.js';
-import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
+import type { RowKeys } from '../../migrations/contract/row-key.js';
 import { parallelScan } from '../engine/parallel-scan.js';
 
 /** A row of a target table, before anybody has loaded it. */
@@ -13,7 +14,7 @@ export interface StoredRow {
 export interface TargetPass {
   readonly reader: RecordReader;
   readonly table: string;
-  readonly keyOf: (table: string) => string;
+  readonly keys: RowKeys;
   readonly segments: number;
   readonly signal: AbortSignal | undefined;
   /** told how many rows have been taken of a page */
@@ -26,7 +27,7 @@ export type RowTaker = (row: StoredRow) => Promise<void> | undefined;
 /** Reads a target table once for all who take rows of it. */
 export async function passOver(pass: TargetPass, takers: readonly RowTaker[]): Promise<void> {
   const { reader, table, segments, signal, onRows } = pass;
-  const key = pass.keyOf(table);
+  const key = pass.keys(table);
   await parallelScan(
     reader,
     table,
@@ -34,7 +35,7 @@ export async function passOver(pass: TargetPass, takers: readonly RowTaker[]): P
     async ({ items }) => {
       for (const item of items) {
         const stamp = stampOf(item);
-        const row = { key: textOf(item[key]) ?? '', item, ...(stamp === undefined ? {} : { stamp }) };
+        const row = { key: key.text(item), item, ...(stamp === undefined ? {} : { stamp }) };
         for (const take of takers) {
           // most rows leave nothing to wait for, and a turn for each of them adds up
           const taken = take(row);

@@ -1,6 +1,7 @@
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { IMigrationStep, RecordPlanner } from '../../migrations/contract/migration-step.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
+import type { RowKeys } from '../../migrations/contract/row-key.js';
 import type { Finding } from '../application.js';
 import type { Check } from '../engine/guarded-planner.js';
 import type { CheckResult, Counters } from '../ports/journal.js';
@@ -14,7 +15,7 @@ export interface VerificationParts {
   readonly reader: RecordReader;
   readonly indexes: LookupIndexes;
   readonly check: Check;
-  readonly keyOf: (table: string) => string;
+  readonly keys: RowKeys;
   readonly segments: number;
   readonly progress: Progress;
   /** sources that the step's latest run reported as conflicts: their rows are not expected */

@@ -1,6 +1,7 @@
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { IMigrationStep, StepContext } from '../../migrations/contract/migration-step.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
+import type { RowKeys } from '../../migrations/contract/row-key.js';
 import type { Progress } from '../ports/progress.js';
 import { RowProgress } from './row-progress.js';
 import { SharedIndexes } from './shared-indexes.js';
@@ -15,7 +16,7 @@ export interface JointParts {
   readonly reader: RecordReader;
   readonly indexes: LookupIndexes;
   readonly check: StepContext['check'];
-  readonly keyOf: (table: string) => string;
+  readonly keys: RowKeys;
   readonly segments: number;
   readonly progress: Progress;
   /** rows that are read on both sides, as far as it is known */

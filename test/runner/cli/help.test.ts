@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { allCommands } from '../../../src/runner/cli/commands/index.js';
 import { buildProgram } from '../../../src/runner/cli/program.js';
 import { WaybillError } from '../../../src/runner/ports/errors.js';
 import { CATALOG, type, typeWords } from './command-line-harness.js';
@@ -11,7 +12,7 @@ function wordsOf(command: Command): string[] {
   return command.parent === null ? [] : [...wordsOf(command.parent), command.name()];
 }
 
-const ALL = commandsUnder(buildProgram('1.2.3', CATALOG, () => undefined));
+const ALL = commandsUnder(buildProgram('1.2.3', CATALOG, await allCommands(), () => undefined));
 
 describe('help', () => {
   it('K-05: tells of backups what they hold, what there is to type, and where the options are', async () => {

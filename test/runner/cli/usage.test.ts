@@ -8,6 +8,13 @@ function refusal(ended: Ended): { code: string; message: string; next: string } 
 }
 
 describe('a command line that is typed wrong', () => {
+  it('takes two words that were quoted together for no command', async () => {
+    const { code, message, next } = refusal(await typeWords(['quarantine list', '--env', 'local', '--json']));
+
+    expect([code, message]).toEqual(['COMMAND_UNKNOWN', "There is no command 'quarantine list'."]);
+    expect(next).toContain('Valid commands: run, plans, status');
+  });
+
   it.each([
     ['status', 'ENV_MISSING', 'Valid environments: local, dev, staging, production.'],
     ['', 'ENV_MISSING', 'local, dev, staging, production'],
@@ -62,6 +69,7 @@ describe('a command line that is typed wrong', () => {
     ['backup', 'ENV_MISSING', 'Valid environments'],
     ['backup lst --env local', 'COMMAND_UNKNOWN', 'create, verify, list, drill'],
     ['backup --env local drill', 'COMMAND_NOT_FIRST', 'node runner backup drill'],
+    ['backup create --env local drill', 'COMMAND_NOT_FIRST', 'node runner backup drill'],
     ['backup --env local --fast', 'OPTION_UNKNOWN', '--native'],
     ['backup --env local --to', 'OPTION_VALUE_MISSING', 's3://bucket/prefix'],
     ['backup --env local --to https://bucket/prefix', 'OPTION_INVALID', 's3://bucket/prefix'],

@@ -4,6 +4,7 @@ import { textOf, type StoredItem } from '../../../src/domain/storage/stored-valu
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import type { IMigrationStep, RecordPlanner } from '../../../src/migrations/contract/migration-step.js';
 import type { Decision, PlannedRow } from '../../../src/migrations/contract/outcome.js';
+import { rowKey } from '../../../src/migrations/contract/row-key.js';
 import { PageSettlement } from '../../../src/runner/engine/page-settlement.js';
 import { RowSettlement } from '../../../src/runner/engine/row-settlement.js';
 
@@ -79,7 +80,7 @@ function harbour(
     () => undefined,
     new RowSettlement(store, sink, RUN),
     RUN,
-    () => 'id',
+    () => rowKey({ name: 'crates', partitionKey: 'id' }),
   );
   return { pages, store, sent };
 }

@@ -112,7 +112,7 @@ describe('the version of a plan', () => {
     for (const part of [
       'domain/values/moment',
       'migrations/kpi/data.planner',
-      'persistence/kpi/structured.mapper',
+      'persistence/mapping/structured.mapper',
     ]) {
       expect(files.some((file) => file.includes(part))).toBe(true);
     }

@@ -2,8 +2,8 @@ import { contentDigest } from '../../../src/domain/storage/canonical-digest.js';
 import { stampOf, withStamp } from '../../../src/domain/storage/stored.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
+import { rowKey } from '../../../src/migrations/contract/row-key.js';
 import {
-  keyText,
   pendingRow,
   RowSettlement,
   standingOf,
@@ -13,13 +13,14 @@ import {
 import type { InsertResult, RecordSink, ReplaceResult } from '../../../src/runner/ports/record-sink.js';
 
 const TABLE = 'goods';
+const KEY = rowKey({ name: TABLE, partitionKey: 'id' });
 const RUN = '20261121T080000Z-000002';
 const EARLIER = '20261120T080000Z-000001';
 const SOURCE = 'old-goods#1';
 
 const item = (id: string, text = 'wanted'): StoredItem => ({ id: { S: id }, text: { S: text } });
 const pending = (id: string, text?: string): PendingRow =>
-  pendingRow({ table: TABLE, item: item(id, text) }, 'id', SOURCE, RUN);
+  pendingRow({ table: TABLE, item: item(id, text) }, KEY, SOURCE, RUN);
 
 /** As a run would have stored it. */
 function stored(id: string, text = 'wanted', run = EARLIER, source = SOURCE): StoredItem {
@@ -61,7 +62,7 @@ describe('a pending row', () => {
         },
       },
     });
-    expect(keyText(pending('a').key)).toBe('a');
+    expect(pending('a').keyText).toBe('a');
   });
 });
 
@@ -95,7 +96,7 @@ describe('settling rows', () => {
   it('inserts what is absent, and gives results in the order of the rows', async () => {
     const memory = store(stored('b'), item('c'));
     const settled = await settlement(memory).settle(['a', 'b', 'c', 'd'].map((id) => pending(id)));
-    expect(settled.map((row) => `${keyText(row.pending.key)} ${row.outcome}`)).toEqual([
+    expect(settled.map((row) => `${row.pending.keyText} ${row.outcome}`)).toEqual([
       'a created',
       'b unchanged',
       'c conflict',
@@ -171,7 +172,7 @@ describe('settling rows', () => {
     const memory = store(stored('b', 'older'));
     const sent: string[][] = [];
     const insert: RecordSink['insert'] = (rows) => {
-      sent.push(rows.map((row) => keyText({ id: row.item['id'] ?? { NULL: true } })));
+      sent.push(rows.map((row) => KEY.text(row.item)));
       return memory.insert(rows);
     };
     let first = true;
@@ -216,7 +217,7 @@ describe('announcements', () => {
       },
     };
     const replace: RecordSink['replace'] = (row, image) => {
-      log.push(`replaced ${keyText({ id: row.item['id'] ?? { NULL: true } })}`);
+      log.push(`replaced ${KEY.text(row.item)}`);
       return memory.replace(row, image);
     };
     const settle = async (...rows: PendingRow[]): Promise<string[]> =>

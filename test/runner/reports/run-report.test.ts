@@ -1,6 +1,6 @@
 import type { RunReport } from '../../../src/runner/application.js';
 import type { EntryKind, JournalEntry } from '../../../src/runner/ports/journal.js';
-import type { ReportFormat } from '../../../src/runner/reports/run-report.js';
+import type { ReportFormat } from '../../../src/runner/reports/report-formats.js';
 import { renderReport } from '../../../src/runner/reports/run-report.js';
 
 const ENTRIES: readonly JournalEntry[] = [

@@ -3,6 +3,7 @@ import { contentDigest } from '../../../src/domain/storage/canonical-digest.js';
 import { stampOf, withStamp } from '../../../src/domain/storage/stored.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import { KpiDataMapper } from '../../../src/infrastructure/persistence/kpi/kpi-data.mapper.js';
+import { rowKeys } from '../../../src/migrations/contract/row-key.js';
 import { compareRows, differingFields } from '../../../src/runner/verification/row-comparison.js';
 import {
   actualRow,
@@ -43,7 +44,7 @@ function compare(
     step: 'crates',
     expected: map(wanted),
     actual: map(found),
-    keyOf: () => 'id',
+    keys: rowKeys([{ name: 'crates', partitionKey: 'id' }]),
   });
   const text = result.findings.map(
     ({ finding: { kind, key, field }, source }) => `${kind} ${key} ${field ?? '-'} (${source})`,
