@@ -1,136 +1,166 @@
-import { AcceptService } from './acceptance/accept.service.js';
 import type * as application from './application.js';
-import { IamService } from './iam/iam.service.js';
-import { EvidenceService } from './ladder/evidence.service.js';
+import type { EvidenceService } from './ladder/evidence.service.js';
 import type { BackupEvidence, StagingEvidence } from './ports/attestation.js';
 import type { JournalEntry } from './ports/journal.js';
-import { BackupsService } from './services/backups.service.js';
-import { HistoryService } from './services/history.service.js';
-import { RetryService } from './services/retry.service.js';
-import { RollbackService } from './services/rollback.service.js';
-import { RunService } from './services/run.service.js';
-import type { ServiceParts } from './services/service-parts.js';
-import { StopService } from './services/stop.service.js';
-import { TuneService } from './services/tune.service.js';
-import { TablesService } from './services/tables.service.js';
-import { ValidateService } from './services/validate.service.js';
+import type { BackupsService } from './services/backups.service.js';
+import type { HistoryService } from './services/history.service.js';
+import type { HistoryParts, ServiceParts } from './services/service-parts.js';
+import type { TablesService } from './services/tables.service.js';
 
-/** The facade behind the command line: one service per group of commands. */
+/** Parts of which most are loaded when a command needs them. */
+export interface PartsOnDemand {
+  readonly history: HistoryParts;
+  /** called at most once */
+  readonly all: () => Promise<ServiceParts>;
+}
+
+/**
+ * The facade behind the command line: one service per group of commands, loaded when it is called, because loading all
+ * of them takes longer than most commands.
+ */
 export class WaybillApplication implements application.Application {
-  private readonly history: HistoryService;
-  private readonly tables: TablesService;
-  private readonly protection: BackupsService;
-  private readonly ladder: EvidenceService;
+  readonly #parts: PartsOnDemand;
+  #all: Promise<ServiceParts> | undefined;
 
   constructor(
-    private readonly parts: ServiceParts,
+    parts: ServiceParts | PartsOnDemand,
     private readonly release: () => Promise<void>,
   ) {
-    this.history = new HistoryService(parts);
-    this.tables = new TablesService(parts);
-    this.protection = new BackupsService(parts);
-    this.ladder = new EvidenceService(parts);
+    this.#parts = 'all' in parts ? parts : { history: parts, all: () => Promise.resolve(parts) };
   }
 
-  run(request: application.RunRequest): Promise<application.RunResult> {
-    return new RunService(this.parts).run(request);
+  async run(request: application.RunRequest): Promise<application.RunResult> {
+    const { RunService } = await import('./services/run.service.js');
+    return new RunService(await this.all()).run(request);
   }
 
-  stop(request: application.PlanRequest): Promise<application.StopResult> {
-    return new StopService(this.parts).stop(request);
+  async stop(request: application.PlanRequest): Promise<application.StopResult> {
+    const { StopService } = await import('./services/stop.service.js');
+    return new StopService(this.#parts.history).stop(request);
   }
 
-  tune(request: application.TuneRequest): Promise<application.TuneResult> {
-    return new TuneService(this.parts).tune(request);
+  async tune(request: application.TuneRequest): Promise<application.TuneResult> {
+    const { TuneService } = await import('./services/tune.service.js');
+    return new TuneService(this.#parts.history).tune(request);
   }
 
-  validate(request: application.ValidateRequest): Promise<application.ValidateResult> {
-    return new ValidateService(this.parts).validate(request);
+  async validate(request: application.ValidateRequest): Promise<application.ValidateResult> {
+    const { ValidateService } = await import('./services/validate.service.js');
+    return new ValidateService(await this.all()).validate(request);
   }
 
-  rollback(request: application.RollbackRequest): Promise<application.RollbackResult> {
-    return new RollbackService(this.parts).rollback(request);
+  async rollback(request: application.RollbackRequest): Promise<application.RollbackResult> {
+    const { RollbackService } = await import('./services/rollback.service.js');
+    return new RollbackService(await this.all()).rollback(request);
   }
 
-  retry(request: application.RetryRequest): Promise<application.RunResult> {
-    return new RetryService(this.parts).retry(request);
+  async retry(request: application.RetryRequest): Promise<application.RunResult> {
+    const { RetryService } = await import('./services/retry.service.js');
+    return new RetryService(await this.all()).retry(request);
   }
 
-  accept(request: application.AcceptRequest): Promise<application.AcceptResult> {
-    return new AcceptService(this.parts).accept(request);
+  async accept(request: application.AcceptRequest): Promise<application.AcceptResult> {
+    const { AcceptService } = await import('./acceptance/accept.service.js');
+    return new AcceptService(await this.all()).accept(request);
   }
 
   async backup(request: application.BackupRequest): Promise<application.BackupResult> {
-    return this.protection.backups.backup(request);
+    return (await this.protection()).backups.backup(request);
   }
 
   async nativeBackup(request: application.NativeBackupRequest): Promise<application.NativeBackupResult> {
-    return this.protection.native.backup(request);
+    return (await this.protection()).native.backup(request);
   }
 
   async backups(request: application.PlanRequest): Promise<readonly BackupEvidence[]> {
-    return this.protection.backups.backups(request);
+    return (await this.protection()).backups.backups(request);
   }
 
   async verifyBackup(request: application.BackupLocation): Promise<application.BackupResult> {
-    return this.protection.backups.verify(request);
+    return (await this.protection()).backups.verify(request);
   }
 
   async drillBackup(request: application.BackupLocation): Promise<application.DrillResult> {
-    return this.protection.drill.drill(request);
+    return (await this.protection()).drill.drill(request);
   }
 
-  restore(request: application.RestoreRequest): Promise<application.RestoreResult> {
-    return this.protection.restore(request);
+  async restore(request: application.RestoreRequest): Promise<application.RestoreResult> {
+    return (await this.protection()).restore(request);
   }
 
-  evidence(request: application.PlanRequest): Promise<StagingEvidence> {
-    return this.ladder.evidence(request);
+  async evidence(request: application.PlanRequest): Promise<StagingEvidence> {
+    return (await this.ladder()).evidence(request);
   }
 
-  importEvidence(request: application.ImportEvidenceRequest): Promise<StagingEvidence> {
-    return this.ladder.importEvidence(request);
+  async importEvidence(request: application.ImportEvidenceRequest): Promise<StagingEvidence> {
+    return (await this.ladder()).importEvidence(request);
   }
 
-  iam(request: application.IamRequest): Promise<application.IamResult> {
-    return new IamService(this.parts, this.parts.journalBefore).iam(request);
+  async iam(request: application.IamRequest): Promise<application.IamResult> {
+    const { IamService } = await import('./iam/iam.service.js');
+    const parts = await this.all();
+    return new IamService(parts, parts.journalBefore).iam(request);
   }
 
-  preflight(request: application.PreflightRequest): Promise<application.PreflightResult> {
-    return this.tables.preflight(request);
+  async preflight(request: application.PreflightRequest): Promise<application.PreflightResult> {
+    return (await this.tables()).preflight(request);
   }
 
-  status(request: { readonly plan?: string }): Promise<application.StatusResult> {
-    return this.history.status(request);
+  async status(request: { readonly plan?: string }): Promise<application.StatusResult> {
+    return (await this.history()).status(request);
   }
 
-  createTables(request: application.PlanRequest): Promise<application.TablesResult> {
-    return this.tables.createTables(request);
+  async createTables(request: application.PlanRequest): Promise<application.TablesResult> {
+    return (await this.tables()).createTables(request);
   }
 
-  seed(request: application.SeedRequest): Promise<application.SeedResult> {
-    return this.tables.seed(request);
+  async seed(request: application.SeedRequest): Promise<application.SeedResult> {
+    return (await this.tables()).seed(request);
   }
 
-  entries(request: application.EntriesRequest): AsyncIterable<JournalEntry> {
-    return this.history.entries(request);
+  async *entries(request: application.EntriesRequest): AsyncIterable<JournalEntry> {
+    yield* (await this.history()).entries(request);
   }
 
-  entry(
+  async entry(
     request: application.EntriesRequest & { readonly source: string },
   ): Promise<JournalEntry | undefined> {
-    return this.history.entry(request);
+    return (await this.history()).entry(request);
   }
 
-  report(request: application.PlanRequest & { readonly run?: string }): Promise<application.RunReport> {
-    return this.history.report(request);
+  async report(request: application.PlanRequest & { readonly run?: string }): Promise<application.RunReport> {
+    return (await this.history()).report(request);
   }
 
-  progress(request: application.PlanRequest): Promise<application.ProgressSummary> {
-    return this.history.progress(request);
+  async progress(request: application.PlanRequest): Promise<application.ProgressSummary> {
+    return (await this.history()).progress(request);
   }
 
   close(): Promise<void> {
     return this.release();
+  }
+
+  private all(): Promise<ServiceParts> {
+    return (this.#all ??= this.#parts.all());
+  }
+
+  private async history(): Promise<HistoryService> {
+    const { HistoryService } = await import('./services/history.service.js');
+    return new HistoryService(this.#parts.history);
+  }
+
+  private async tables(): Promise<TablesService> {
+    const { TablesService } = await import('./services/tables.service.js');
+    return new TablesService(await this.all());
+  }
+
+  private async protection(): Promise<BackupsService> {
+    const { BackupsService } = await import('./services/backups.service.js');
+    return new BackupsService(await this.all());
+  }
+
+  private async ladder(): Promise<EvidenceService> {
+    const { EvidenceService } = await import('./ladder/evidence.service.js');
+    return new EvidenceService(await this.all());
   }
 }

@@ -1,9 +1,4 @@
 import type { BatchStatementResponse } from '@aws-sdk/client-dynamodb';
-import {
-  BatchExecuteStatementCommand,
-  ConditionalCheckFailedException,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
 
 import type { InsertResult } from '../../runner/ports/record-sink.js';
 import type { Call } from '../rate/adaptive-limiter.js';
@@ -16,6 +11,7 @@ import type { PendingInsert } from './insert-batches.js';
 import { rejectionDetail } from './rejection-detail.js';
 import type { RetryBudget } from './retry-budget.js';
 import { isGeneralCode, isTransientCode } from './store-errors.js';
+import { BatchExecuteStatementCommand, ConditionalCheckFailedException, PutItemCommand } from './sdk.js';
 
 /** One row's answer; undefined: to be tried again. */
 type Answer = InsertResult | undefined;

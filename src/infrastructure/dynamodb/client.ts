@@ -5,7 +5,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 import type { Fence } from '../../runner/ports/lease.js';
 import { configuredEndpoint, isLoopback } from './endpoint.js';
@@ -13,6 +12,7 @@ import { passPlainJson } from './plain-json.js';
 import { keepPrototypeAttribute } from './prototype-attribute.js';
 import { fencedAgent, installRequestFence } from './request-fence.js';
 import { expectWholeAnswers } from './whole-answers.js';
+import { DynamoDBClient } from './sdk.js';
 
 interface DynamoClientOptions {
   /** undefined: what the AWS SDK resolves */

@@ -1,4 +1,4 @@
-import { BatchWriteItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 import type { DemoData, DemoRow } from '../../migrations/contract/demo-data.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
@@ -9,6 +9,7 @@ import { ConcurrencyLimiter } from './concurrency-limiter.js';
 import { DynamoRequests } from './dynamo-requests.js';
 import { itemBytes } from './item-size.js';
 import type { TableMapping } from './table-mapping.js';
+import { BatchWriteItemCommand } from './sdk.js';
 
 export interface DemoSeederParts {
   readonly plan: string;

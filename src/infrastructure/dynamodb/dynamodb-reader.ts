@@ -4,7 +4,6 @@ import type {
   ScanCommandInput,
   ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { BatchGetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 
 import type { StoredItem, StoredValue } from '../../domain/storage/stored-value.js';
 import type { Cursor, Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
@@ -18,6 +17,7 @@ import { keyIdentity, keyNames } from './key-identity.js';
 import type { RateControl } from './rate-control.js';
 import type { RetryPolicy } from './retry-budget.js';
 import type { TableMapping } from './table-mapping.js';
+import { BatchGetItemCommand, ScanCommand } from './sdk.js';
 
 interface DynamoReaderOptions {
   readonly client: DynamoDBClient;

@@ -3,11 +3,6 @@ import type {
   DynamoDBClient,
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 
 import { sameRow } from '../../domain/storage/canonical-digest.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
@@ -40,6 +35,7 @@ import { rejectionDetail } from './rejection-detail.js';
 import type { RetryPolicy } from './retry-budget.js';
 import type { TableMapping } from './table-mapping.js';
 import { WriteQueue } from './write-queue.js';
+import { ConditionalCheckFailedException, DeleteItemCommand, UpdateItemCommand } from './sdk.js';
 
 interface DynamoSinkOptions {
   readonly client: DynamoDBClient;

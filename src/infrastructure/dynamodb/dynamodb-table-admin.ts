@@ -6,13 +6,6 @@ import type {
   KeySchemaElement,
   TableDescription as SdkTable,
 } from '@aws-sdk/client-dynamodb';
-import {
-  CreateTableCommand,
-  DescribeContinuousBackupsCommand,
-  DescribeTableCommand,
-  ResourceInUseException,
-  ResourceNotFoundException,
-} from '@aws-sdk/client-dynamodb';
 
 import type { IndexDefinition, TableDefinition } from '../../migrations/contract/table.js';
 import { StoreError } from '../../runner/ports/errors.js';
@@ -21,6 +14,13 @@ import { DynamoRequests } from './dynamo-requests.js';
 import { keyNames } from './key-identity.js';
 import { capacityOf } from './table-capacity.js';
 import type { TableMapping } from './table-mapping.js';
+import {
+  CreateTableCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  ResourceInUseException,
+  ResourceNotFoundException,
+} from './sdk.js';
 
 interface DynamoTableAdminOptions {
   readonly client: DynamoDBClient;

@@ -1,6 +1,6 @@
-import { format } from 'winston';
 import type { Logform } from 'winston';
 import { redacted } from './redaction.js';
+import { winston } from './winston.js';
 
 /** What an event is in winston's terms; `fields` is kept apart, because winston joins a field `message` to the text. */
 export interface LoggedEvent {
@@ -13,7 +13,7 @@ export interface LoggedEvent {
 
 /** One JSON document per line: `at`, `level`, `event`, `fields` where there are any. */
 export function jsonLines(options: { readonly stacks: boolean }): Logform.Format {
-  return format.printf((info) => {
+  return winston().format.printf((info) => {
     const { at, level, message, fields } = info as unknown as LoggedEvent;
     return JSON.stringify({ at, level, event: message, fields: redacted(fields, options.stacks) });
   });
@@ -21,7 +21,7 @@ export function jsonLines(options: { readonly stacks: boolean }): Logform.Format
 
 /** `05:53:12 info  step.started step=links records=120` for people; UTC, one line whatever the values are. */
 export function readableLines(): Logform.Format {
-  return format.printf((info) => {
+  return winston().format.printf((info) => {
     const { at, level, message, fields } = info as unknown as LoggedEvent;
     const shown = Object.entries(redacted(fields ?? {}, false) as object)
       .filter(([, value]: [string, unknown]) => value !== undefined)

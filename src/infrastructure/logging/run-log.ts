@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { createLogger, transports } from 'winston';
 import type { Logform, Logger, transport } from 'winston';
 import type { LogLevel, RunLog } from '../../runner/ports/run-log.js';
 import { openLogFile } from './log-file.js';
 import { jsonLines, readableLines } from './log-lines.js';
 import type { LoggedEvent } from './log-lines.js';
+import { winston } from './winston.js';
 
 interface RunLogOptions {
   /** the least severe level that reaches `stream`; the file has all of them */
@@ -34,37 +34,40 @@ export function createRunLog(options: RunLogOptions): ClosableRunLog {
   return log;
 }
 
+/** Winston's part of a log; made when there is something to write. */
+interface Made {
+  readonly logger: Logger;
+  readonly console: transport;
+}
+
 class WinstonRunLog implements ClosableRunLog {
-  private readonly logger: Logger;
-  private readonly stream: NodeJS.WritableStream;
   private readonly files: Writable[] = [];
+  private made: Made | undefined;
   private fileTransport: transport | undefined;
   private closing: Promise<void> | undefined;
-  private readonly console: transport;
+  private hasStreamFailed = false;
 
-  constructor({ level, terminal, stream }: RunLogOptions) {
-    this.stream = stream;
-    this.console = lineTransport(stream, level, terminal ? readableLines() : jsonLines({ stacks: false }));
-    this.logger = createLogger({ levels: LEVELS, level: 'debug', transports: [this.console] });
-    stream.on('error', this.streamFailed);
+  constructor(private readonly options: RunLogOptions) {
+    options.stream.on('error', this.streamFailed);
   }
 
   event(level: LogLevel, event: string, fields?: Readonly<Record<string, unknown>>): void {
-    if (this.closing !== undefined) return;
+    if (this.closing !== undefined || !this.isWritten(level)) return;
     const logged: LoggedEvent = { level, message: event, at: new Date().toISOString(), fields };
-    this.logger.log(logged);
+    this.make().logger.log(logged);
   }
 
   toFile(path: string): void {
     if (this.closing !== undefined) return;
     const file = openLogFile(path);
+    const { logger } = this.make();
     const lines = lineTransport(file, 'debug', jsonLines({ stacks: true }));
     file.once('error', (error) => {
-      this.logger.remove(lines);
+      logger.remove(lines);
       this.event('error', 'log.file-failed', { file: path, error });
     });
-    if (this.fileTransport !== undefined) this.logger.remove(this.fileTransport);
-    this.logger.add(lines);
+    if (this.fileTransport !== undefined) logger.remove(this.fileTransport);
+    logger.add(lines);
     this.fileTransport = lines;
     this.files.push(file);
   }
@@ -74,22 +77,42 @@ class WinstonRunLog implements ClosableRunLog {
     return this.closing;
   }
 
+  /** Whether an event has anywhere to go; a file takes them all. */
+  private isWritten(level: LogLevel): boolean {
+    return this.made !== undefined || LEVELS[level] <= LEVELS[this.options.level];
+  }
+
+  private make(): Made {
+    if (this.made !== undefined) return this.made;
+    const { stream, level, terminal } = this.options;
+    const console = lineTransport(stream, level, terminal ? readableLines() : jsonLines({ stacks: false }));
+    console.silent = this.hasStreamFailed;
+    const logger = winston().createLogger({ levels: LEVELS, level: 'debug', transports: [console] });
+    this.made = { logger, console };
+    return this.made;
+  }
+
   private async finish(): Promise<void> {
-    const delivered = new Promise<void>((resolve) => this.logger.once('finish', resolve));
-    this.logger.end();
-    await delivered;
+    const { made } = this;
+    if (made !== undefined) {
+      const delivered = new Promise<void>((resolve) => made.logger.once('finish', resolve));
+      made.logger.end();
+      await delivered;
+    }
     // a file that failed has been reported and has nothing left to wait for
     await Promise.allSettled(this.files.map((file) => finished(file.end())));
-    await new Promise<void>((resolve) => this.stream.write('', () => resolve()));
-    this.stream.off('error', this.streamFailed);
+    const { stream } = this.options;
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+    stream.off('error', this.streamFailed);
   }
 
   private readonly streamFailed = (): void => {
-    this.console.silent = true;
+    this.hasStreamFailed = true;
+    if (this.made !== undefined) this.made.console.silent = true;
   };
 }
 
 function lineTransport(stream: NodeJS.WritableStream, level: LogLevel, format: Logform.Format): transport {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types make its transports interfaces
-  return new transports.Stream({ stream, level, format, eol: '\n' });
+  return new (winston().transports.Stream)({ stream, level, format, eol: '\n' });
 }

@@ -105,18 +105,18 @@ export class CommandLine {
   async #parse(): Promise<Display | Understood> {
     const { argv, dependencies } = this;
     if (isQuickQuestion(argv)) {
-      const display = parseArguments(argv, dependencies.version, undefined);
+      const display = await parseArguments(argv, dependencies.version, undefined);
       if ('text' in display) return display;
     }
     try {
       const composition = await dependencies.composition();
       const catalog = await untilAborted(composition.loadCatalog(), dependencies.signal);
-      const parsed = parseArguments(argv, dependencies.version, catalog);
+      const parsed = await parseArguments(argv, dependencies.version, catalog);
       return 'text' in parsed ? parsed : { invocation: parsed, catalog, composition };
     } catch (error) {
       if (!asksForHelp(argv)) throw error;
       // Help must not need a sound configuration: it then leaves out what only the catalog knows.
-      const display = parseArguments(argv, dependencies.version, undefined);
+      const display = await parseArguments(argv, dependencies.version, undefined);
       if ('text' in display) return display;
       throw error;
     }

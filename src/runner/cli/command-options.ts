@@ -1,4 +1,4 @@
-import type { ReportFormat } from '../reports/run-report.js';
+import type { ReportFormat } from '../reports/report-formats.js';
 import type { UnitLimit } from '../ports/rates.js';
 import type { LogLevel } from '../ports/run-log.js';
 

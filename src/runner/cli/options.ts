@@ -3,7 +3,7 @@ import type { Catalog } from '../application.js';
 import type { OptionName } from './command-options.js';
 import { DEFAULT_LEASE_SECONDS, LEASE_SECONDS } from '../ports/lease.js';
 import { DEFAULT_PLAN } from '../reports/next-command.js';
-import { REPORT_FORMATS } from '../reports/run-report.js';
+import { REPORT_FORMATS } from '../reports/report-formats.js';
 import {
   each,
   names,

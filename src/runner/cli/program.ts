@@ -3,7 +3,7 @@ import type { CommanderError } from 'commander';
 import type { Catalog } from '../application.js';
 import type { CommandDefinition } from './command-definition.js';
 import type { CommandOptions } from './command-options.js';
-import { COMMANDS, GROUPS } from './commands/index.js';
+import { commandsOf, GROUPS } from './commands/index.js';
 import { acceptOptions, commonOptions, optionOf } from './options.js';
 import { usageErrorOf } from './usage.js';
 
@@ -32,13 +32,13 @@ class DisplayRequested extends Error {
  * Reads the words after `node runner`. Throws `UsageError`. Without a catalog only help and version make sense:
  * the plans' flags are then unknown.
  */
-export function parseArguments(
+export async function parseArguments(
   argv: readonly string[],
   version: string,
   catalog: Catalog | undefined,
-): Invocation | Display {
+): Promise<Invocation | Display> {
   let invocation: Invocation | undefined;
-  const program = buildProgram(version, catalog, (found) => {
+  const program = buildProgram(version, catalog, await commandsOf(argv), (found) => {
     invocation = found;
   });
   try {
@@ -51,10 +51,11 @@ export function parseArguments(
   return invocation;
 }
 
-/** The whole program; `invoke` is called with the command that was typed. */
+/** The program of these commands; `invoke` is called with the command that was typed. */
 export function buildProgram(
   version: string,
   catalog: Catalog | undefined,
+  commands: readonly CommandDefinition[],
   invoke: (invocation: Invocation) => void,
 ): Command {
   const program = captured(new Command('node runner'))
@@ -73,23 +74,23 @@ export function buildProgram(
       ].join('\n'),
     );
   const groups = new Map<string, Command>();
-  for (const definition of COMMANDS) {
+  for (const definition of commands) {
     const [first, second] = definition.path;
     if (second === undefined) {
       addCommand(program, first, definition, catalog, invoke);
       continue;
     }
-    const group = groups.get(first) ?? addGroup(program, first);
+    const group = groups.get(first) ?? addGroup(program, first, commands);
     groups.set(first, group);
     addCommand(group, second, definition, catalog, invoke);
   }
   return program;
 }
 
-function addGroup(program: Command, name: string): Command {
+function addGroup(program: Command, name: string, commands: readonly CommandDefinition[]): Command {
   const { summary = '', example = '' } = GROUPS.find((group) => group.name === name) ?? {};
   const group = captured(program.command(name)).description(summary).helpCommand(false);
-  const [, meant] = COMMANDS.find(({ path, byDefault }) => path[0] === name && byDefault)?.path ?? [];
+  const [, meant] = commands.find(({ path, byDefault }) => path[0] === name && byDefault)?.path ?? [];
   if (meant !== undefined) {
     const call = `node runner ${name} ${meant}`;
     group.addHelpText('after', `\nWithout a command, '${meant}' is meant; its options: ${call} --help`);

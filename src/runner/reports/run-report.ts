@@ -2,9 +2,7 @@ import type { RunReport } from '../application.js';
 import { htmlReport } from './html-report.js';
 import { jsonReport } from './json-report.js';
 import { markdownReport } from './markdown-report.js';
-
-export const REPORT_FORMATS = ['json', 'markdown', 'html'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+import type { ReportFormat } from './report-formats.js';
 
 /**
  * The text of a report, piece by piece; no entry is kept. It carries ids, reasons and details, never a stored

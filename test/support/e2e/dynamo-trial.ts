@@ -19,7 +19,8 @@ import { JOURNAL_TABLE } from '../../../src/infrastructure/journal/journal-layou
 import { SpillingLookupIndexes } from '../../../src/infrastructure/lookup/spilling-lookup-indexes.js';
 import { FolderOfRuns } from '../../../src/infrastructure/run-files/run-files.js';
 import type { Application, RunResult } from '../../../src/runner/application.js';
-import { dynamoStores, GuardedClients } from '../../../src/runner/composition/dynamo-stores.js';
+import { dynamoStores } from '../../../src/runner/composition/dynamo-stores.js';
+import { GuardedClients } from '../../../src/runner/composition/guarded-clients.js';
 import { plans } from '../../../src/runner/composition/plans.js';
 import type { Environment } from '../../../src/runner/ports/environment.js';
 import type { JournalEntry } from '../../../src/runner/ports/journal.js';

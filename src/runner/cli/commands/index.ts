@@ -1,60 +1,60 @@
 import type { CommandDefinition } from '../command-definition.js';
-import { backupCreateCommand } from './backup-create.js';
-import { backupDrillCommand } from './backup-drill.js';
-import { backupListCommand } from './backup-list.js';
-import { backupVerifyCommand } from './backup-verify.js';
-import { commentCommand } from './comment.js';
-import { conflictsListCommand, quarantineListCommand, warningsListCommand } from './entry-lists.js';
-import { conflictsShowCommand, quarantineShowCommand } from './entry-show.js';
-import { evidenceExportCommand, evidenceImportCommand } from './evidence.js';
-import { iamCommand } from './iam.js';
-import { plansCommand } from './plans.js';
-import { preflightCommand } from './preflight.js';
-import { quarantineAcceptCommand } from './quarantine-accept.js';
-import { quarantineExportCommand } from './quarantine-export.js';
-import { quarantineRetryCommand } from './quarantine-retry.js';
-import { reportCommand } from './report.js';
-import { restoreCommand } from './restore.js';
-import { rollbackCommand } from './rollback.js';
-import { runCommand } from './run.js';
-import { seedCommand } from './seed.js';
-import { statusCommand } from './status.js';
-import { stopCommand } from './stop.js';
-import { tablesCreateCommand } from './tables-create.js';
-import { tuneCommand } from './tune.js';
-import { validateCommand } from './validate.js';
+
+/**
+ * The words that call a command → where it is, in the order of the help. Loaded when it is typed: all of them together
+ * take longer than most of them.
+ */
+const COMMANDS: ReadonlyMap<string, () => Promise<CommandDefinition>> = new Map([
+  ['run', async () => (await import('./run.js')).runCommand],
+  ['plans', async () => (await import('./plans.js')).plansCommand],
+  ['status', async () => (await import('./status.js')).statusCommand],
+  ['stop', async () => (await import('./stop.js')).stopCommand],
+  ['tune', async () => (await import('./tune.js')).tuneCommand],
+  ['tables create', async () => (await import('./tables-create.js')).tablesCreateCommand],
+  ['seed', async () => (await import('./seed.js')).seedCommand],
+  ['preflight', async () => (await import('./preflight.js')).preflightCommand],
+  ['validate', async () => (await import('./validate.js')).validateCommand],
+  ['rollback', async () => (await import('./rollback.js')).rollbackCommand],
+  ['quarantine list', async () => (await import('./entry-lists.js')).quarantineListCommand],
+  ['quarantine show', async () => (await import('./entry-show.js')).quarantineShowCommand],
+  ['quarantine retry', async () => (await import('./quarantine-retry.js')).quarantineRetryCommand],
+  ['quarantine accept', async () => (await import('./quarantine-accept.js')).quarantineAcceptCommand],
+  ['quarantine export', async () => (await import('./quarantine-export.js')).quarantineExportCommand],
+  ['conflicts list', async () => (await import('./entry-lists.js')).conflictsListCommand],
+  ['conflicts show', async () => (await import('./entry-show.js')).conflictsShowCommand],
+  ['warnings list', async () => (await import('./entry-lists.js')).warningsListCommand],
+  ['backup create', async () => (await import('./backup-create.js')).backupCreateCommand],
+  ['backup verify', async () => (await import('./backup-verify.js')).backupVerifyCommand],
+  ['backup list', async () => (await import('./backup-list.js')).backupListCommand],
+  ['backup drill', async () => (await import('./backup-drill.js')).backupDrillCommand],
+  ['restore', async () => (await import('./restore.js')).restoreCommand],
+  ['evidence export', async () => (await import('./evidence.js')).evidenceExportCommand],
+  ['evidence import', async () => (await import('./evidence.js')).evidenceImportCommand],
+  ['iam', async () => (await import('./iam.js')).iamCommand],
+  ['report', async () => (await import('./report.js')).reportCommand],
+  ['comment', async () => (await import('./comment.js')).commentCommand],
+]);
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CommandDefinition[] = [
-  runCommand,
-  plansCommand,
-  statusCommand,
-  stopCommand,
-  tuneCommand,
-  tablesCreateCommand,
-  seedCommand,
-  preflightCommand,
-  validateCommand,
-  rollbackCommand,
-  quarantineListCommand,
-  quarantineShowCommand,
-  quarantineRetryCommand,
-  quarantineAcceptCommand,
-  quarantineExportCommand,
-  conflictsListCommand,
-  conflictsShowCommand,
-  warningsListCommand,
-  backupCreateCommand,
-  backupVerifyCommand,
-  backupListCommand,
-  backupDrillCommand,
-  restoreCommand,
-  evidenceExportCommand,
-  evidenceImportCommand,
-  iamCommand,
-  reportCommand,
-  commentCommand,
-];
+export async function allCommands(): Promise<readonly CommandDefinition[]> {
+  const commands: CommandDefinition[] = [];
+  for (const load of COMMANDS.values()) commands.push(await load());
+  return commands;
+}
+
+/**
+ * The one command that these words begin with, else all of them: also where it is meant without being typed, because
+ * what it refuses may be another one's name.
+ */
+export async function commandsOf([first = '', second = '']: readonly string[]): Promise<
+  readonly CommandDefinition[]
+> {
+  // two words that were quoted together are no command
+  const isWord = !first.includes(' ');
+  const load = isWord ? (COMMANDS.get(first) ?? COMMANDS.get(`${first} ${second}`)) : undefined;
+  const typed = await load?.();
+  return typed === undefined || typed.byDefault === true ? allCommands() : [typed];
+}
 
 /** The first words of commands of two words. */
 export const GROUPS: readonly {

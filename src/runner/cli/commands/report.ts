@@ -2,7 +2,7 @@ import type { CommandCall, CommandDefinition } from '../command-definition.js';
 import type { CommandResult } from '../command-result.js';
 import { UsageError } from '../../ports/errors.js';
 import type { RunReport } from '../../application.js';
-import type { ReportFormat } from '../../reports/run-report.js';
+import type { ReportFormat } from '../../reports/report-formats.js';
 import { terminalSafe } from '../../reports/escape.js';
 import { renderReport } from '../../reports/run-report.js';
 import { defined } from '../defined.js';
