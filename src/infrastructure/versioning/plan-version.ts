@@ -62,6 +62,7 @@ export function planFiles(plan: string, root: string = ROOT): string[] {
     'domain',
     'migrations/contract',
     `migrations/${plan}`,
+    'infrastructure/persistence/mapping',
     `infrastructure/persistence/${plan}`,
   ];
   return folders.flatMap((folder) => modulesIn(join(root, folder))).sort();
