@@ -1,13 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { DynamoDBClient, TableDescription } from '@aws-sdk/client-dynamodb';
-import {
-  CreateTableCommand,
-  DeleteTableCommand,
-  DescribeTableCommand,
-  ResourceInUseException,
-  ResourceNotFoundException,
-} from '@aws-sdk/client-dynamodb';
 
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { ScanOptions } from '../../migrations/contract/record-reader.js';
@@ -20,6 +13,13 @@ import { TableMapping } from '../dynamodb/table-mapping.js';
 import type { GuardPolicy } from '../dynamodb/write-guard.js';
 import { RowLoader } from './row-loader.js';
 import { createInput, schemaOf } from './table-schema.mapper.js';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  ResourceInUseException,
+  ResourceNotFoundException,
+} from '../dynamodb/sdk.js';
 
 interface BackupTablesOptions {
   readonly uses: readonly TableUse[];

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
 import type { BackupDetails, DynamoDBClient, ExportDescription } from '@aws-sdk/client-dynamodb';
+
+import type { NativeBackups, NativeJob } from '../../runner/ports/backup-native.js';
+import { RefusedError, WriteForbiddenError } from '../../runner/ports/errors.js';
+import { DynamoRequests } from '../dynamodb/dynamo-requests.js';
 import {
   CreateBackupCommand,
   DescribeBackupCommand,
   DescribeExportCommand,
   DescribeTableCommand,
   ExportTableToPointInTimeCommand,
-} from '@aws-sdk/client-dynamodb';
-
-import type { NativeBackups, NativeJob } from '../../runner/ports/backup-native.js';
-import { RefusedError, WriteForbiddenError } from '../../runner/ports/errors.js';
-import { DynamoRequests } from '../dynamodb/dynamo-requests.js';
+} from '../dynamodb/sdk.js';
 
 /** None of them touches a row. */
 const PERMITTED: ReadonlySet<string> = new Set([

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { CancellationReason, TransactWriteItem, WriteRequest } from '@aws-sdk/client-dynamodb';
-import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Fence } from '../../runner/ports/lease.js';
 import type { DynamoRequests } from '../dynamodb/dynamo-requests.js';
 import { isTransientCode } from '../dynamodb/store-errors.js';
@@ -9,6 +8,7 @@ import { leaseKey } from './journal-layout.js';
 import type { JournalItem, JournalWrites } from './journal-table.js';
 import { keyItem } from './journal-table.js';
 import { batchesOf, TRANSACTION_LIMITS } from './write-batches.js';
+import { TransactWriteItemsCommand } from '../dynamodb/sdk.js';
 
 /**
  * Writes to the journal's table while a lease is held: every request is a transaction that also checks the lease's

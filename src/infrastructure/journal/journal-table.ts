@@ -4,19 +4,19 @@ import type {
   PutItemCommandInput,
   WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
 import { DynamoRequests } from '../dynamodb/dynamo-requests.js';
 import type { RetryPolicy } from '../dynamodb/retry-budget.js';
 import { requireFormat } from './journal-format.js';
 import type { JournalKey } from './journal-layout.js';
 import { sendUntilTaken } from './send-until-taken.js';
 import { batchesOf } from './write-batches.js';
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '../dynamodb/sdk.js';
 
 export type JournalItem = Record<string, AttributeValue>;
 

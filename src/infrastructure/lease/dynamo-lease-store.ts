@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import type { DynamoDBClient, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 
 import type { RateLimits } from '../../runner/ports/rates.js';
 import { DynamoRequests } from '../dynamodb/dynamo-requests.js';
@@ -13,6 +12,7 @@ import type { JournalItem } from '../journal/journal-table.js';
 import { JournalTable, keyItem } from '../journal/journal-table.js';
 import { fromBeatItem, fromLeaseItem, rateAttributes, toBeatItem, toLeaseItem } from './lease-item.mapper.js';
 import type { Expectation, LeaseBeat, LeaseRecord, LeaseStore, StoredLease } from './lease-store.js';
+import { TransactWriteItemsCommand, UpdateItemCommand } from '../dynamodb/sdk.js';
 
 const CHECK_FAILED = 'ConditionalCheckFailed';
 

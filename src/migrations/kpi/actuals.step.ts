@@ -2,6 +2,7 @@ import { inject, injectable } from 'inversify';
 import type { KpiData } from '../../domain/kpi/kpi-data.js';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
+import { ACTUALS, LINKS } from './kpi.outline.js';
 import { TABLES } from './kpi.tables.js';
 import { KPI_DATA_MAPPER } from './kpi.tokens.js';
 import { translateActual } from './translation/actual.js';
@@ -12,14 +13,14 @@ import { translateActual } from './translation/actual.js';
  */
 @injectable()
 export class ActualsStep implements IMigrationStep {
-  readonly name = 'actuals';
-  readonly title = 'Actuals become measured values';
-  readonly phase = { number: 4, title: 'KpiActual migration' };
+  readonly name = ACTUALS.name;
+  readonly title = ACTUALS.title;
+  readonly phase = ACTUALS.phase;
   readonly source = TABLES.actuals;
   readonly sourceKey = 'id';
   readonly companionTables = [];
   readonly loggedIds = ['kpiLinkId'];
-  readonly requires = ['links'];
+  readonly requires = [LINKS.name];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
 
   constructor(@inject(KPI_DATA_MAPPER) private readonly data: AggregateMapper<KpiData>) {

@@ -3,6 +3,7 @@ import type { KpiLink } from '../../domain/kpi/kpi-link.js';
 import type { Person } from '../../domain/person/person.js';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
+import { LINKS } from './kpi.outline.js';
 import { TABLES } from './kpi.tables.js';
 import { KPI_LINK_MAPPER, PERSON_MAPPER } from './kpi.tokens.js';
 
@@ -12,9 +13,9 @@ import { KPI_LINK_MAPPER, PERSON_MAPPER } from './kpi.tokens.js';
  */
 @injectable()
 export class LinksStep implements IMigrationStep {
-  readonly name = 'links';
-  readonly title = 'Goal links become KPI links';
-  readonly phase = { number: 2, title: 'GoalKpiLink migration' };
+  readonly name = LINKS.name;
+  readonly title = LINKS.title;
+  readonly phase = LINKS.phase;
   readonly source = TABLES.legacyLinks;
   readonly sourceKey = 'id';
   readonly companionTables = [TABLES.people];

@@ -2,6 +2,7 @@ import { inject, injectable } from 'inversify';
 import type { KpiData } from '../../domain/kpi/kpi-data.js';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
+import { MILESTONES, LINKS } from './kpi.outline.js';
 import { TABLES } from './kpi.tables.js';
 import { KPI_DATA_MAPPER } from './kpi.tokens.js';
 import { translateMilestone } from './translation/milestone.js';
@@ -12,14 +13,14 @@ import { translateMilestone } from './translation/milestone.js';
  */
 @injectable()
 export class MilestonesStep implements IMigrationStep {
-  readonly name = 'milestones';
-  readonly title = 'Milestones become targets';
-  readonly phase = { number: 3, title: 'KpiMilestone migration' };
+  readonly name = MILESTONES.name;
+  readonly title = MILESTONES.title;
+  readonly phase = MILESTONES.phase;
   readonly source = TABLES.milestones;
   readonly sourceKey = 'id';
   readonly companionTables = [];
   readonly loggedIds = ['kpiLinkId'];
-  readonly requires = ['links'];
+  readonly requires = [LINKS.name];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
 
   constructor(@inject(KPI_DATA_MAPPER) private readonly data: AggregateMapper<KpiData>) {

@@ -4,6 +4,7 @@ import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
 import { Measurements, MEASUREMENT_ATTRIBUTES } from './lookups/measurements.js';
+import { READINGS, LINKS } from './kpi.outline.js';
 import { TABLES } from './kpi.tables.js';
 import { KPI_DATA_MAPPER } from './kpi.tokens.js';
 import { translateReading } from './translation/reading.js';
@@ -14,14 +15,14 @@ import { translateReading } from './translation/reading.js';
  */
 @injectable()
 export class ReadingsStep implements IMigrationStep {
-  readonly name = 'readings';
-  readonly title = 'Readings become measured values';
-  readonly phase = { number: 5, title: 'KpiReading migration' };
+  readonly name = READINGS.name;
+  readonly title = READINGS.title;
+  readonly phase = READINGS.phase;
   readonly source = TABLES.readings;
   readonly sourceKey = 'id';
   readonly companionTables = [];
   readonly loggedIds = ['kpiLinkId'];
-  readonly requires = ['links'];
+  readonly requires = [LINKS.name];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
 
   constructor(@inject(KPI_DATA_MAPPER) private readonly data: AggregateMapper<KpiData>) {

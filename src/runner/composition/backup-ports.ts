@@ -5,7 +5,7 @@ import { DynamoNativeBackups } from '../../infrastructure/backup/dynamo-native-b
 import { RestoreNotes } from '../../infrastructure/backup/restore-notes.js';
 import type { BackupPorts } from '../backup/backup-parts.js';
 import type { Environment } from '../ports/environment.js';
-import type { GuardedClients } from './dynamo-stores.js';
+import type { GuardedClients } from './guarded-clients.js';
 import { STATE_FOLDER } from './state-folder.js';
 
 /** Backups in folders, in S3 and by the store itself, each through a client that permits no more than it needs. */

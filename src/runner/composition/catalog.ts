@@ -1,13 +1,13 @@
 import { environmentAliases, environmentNames } from '../../infrastructure/config/environment-files.js';
 import type { Catalog } from '../application.js';
-import { plans } from './plans.js';
+import { PLAN_OUTLINES } from './plan-outlines.js';
 
 /** What there is, read from files and code only. */
 export function loadCatalog(): Promise<Catalog> {
   return Promise.resolve({
     environments: environmentNames(),
     aliases: environmentAliases(),
-    plans: plans().map(({ plan }) => ({
+    plans: PLAN_OUTLINES.map((plan) => ({
       name: plan.name,
       title: plan.title,
       steps: plan.steps.map(({ name, title }) => ({ name, title })),

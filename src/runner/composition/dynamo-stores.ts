@@ -1,73 +1,18 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDynamoClient } from '../../infrastructure/dynamodb/client.js';
 import { RateControl } from '../../infrastructure/dynamodb/rate-control.js';
 import { DynamoReader } from '../../infrastructure/dynamodb/dynamodb-reader.js';
 import { DynamoSink } from '../../infrastructure/dynamodb/dynamodb-sink.js';
-import {
-  guardedTables,
-  installWriteGuard,
-  rollbackPermission,
-  type GuardPolicy,
-} from '../../infrastructure/dynamodb/write-guard.js';
+import { guardedTables, rollbackPermission } from '../../infrastructure/dynamodb/write-guard.js';
 import type { TableMapping } from '../../infrastructure/dynamodb/table-mapping.js';
 import { RateGovernor } from '../../infrastructure/rate/rate-governor.js';
 import { OverlayStore } from '../../infrastructure/dry-run/overlay-store.js';
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
-import type { Environment } from '../ports/environment.js';
-import type { Fence } from '../ports/lease.js';
 import type { StoreRates } from '../ports/rates.js';
 import type { OpenStore, OpenStoreFor } from '../ports/stores.js';
-
-/** Long enough for a full page from a busy table, short enough that a dead connection is noticed. */
-const REQUEST_TIMEOUT_MS = 15_000;
+import type { GuardedClients } from './guarded-clients.js';
 
 /** Rows of a page: a segment works on one page at a time, so this bounds memory, and batches are full all the same. */
 const PAGE_ROWS = 1_000;
-
-interface ClientOptions {
-  /** requests in flight at most, scans aside; as many again for reads by key */
-  readonly concurrency: number;
-  /** what writes are checked against, below the SDK's retries */
-  readonly fence?: Fence;
-  /** ms; undefined or longer: the usual one */
-  readonly requestTimeout?: number;
-}
-
-/** Makes clients for one store, each with a guard that permits what its work needs and nothing else (invariant 3). */
-export class GuardedClients {
-  private readonly open: DynamoDBClient[] = [];
-
-  constructor(
-    private readonly environment: Environment,
-    /** undefined: what the AWS SDK resolves */
-    readonly endpoint: string | undefined,
-  ) {}
-
-  client(policy: GuardPolicy, options: ClientOptions): DynamoDBClient {
-    const client = this.unguarded(options);
-    installWriteGuard(client, policy);
-    return client;
-  }
-
-  /** For an adapter that installs a guard of its own. */
-  unguarded({ concurrency, fence, requestTimeout }: ClientOptions): DynamoDBClient {
-    const { region, segments } = this.environment;
-    const client = createDynamoClient({
-      ...(region === undefined ? {} : { region }),
-      ...(this.endpoint === undefined ? {} : { endpoint: this.endpoint }),
-      ...(fence === undefined ? {} : { fence }),
-      maxSockets: 2 * concurrency + segments + 8,
-      requestTimeout: Math.min(requestTimeout ?? REQUEST_TIMEOUT_MS, REQUEST_TIMEOUT_MS),
-    });
-    this.open.push(client);
-    return client;
-  }
-
-  close(): void {
-    for (const client of this.open) client.destroy();
-  }
-}
 
 /** A plan's tables, with a client for each way of working on them (see `StoreAccess`). */
 export function dynamoStores(

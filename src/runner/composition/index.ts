@@ -1,5 +1,2 @@
-import 'reflect-metadata';
-
 export { loadCatalog } from './catalog.js';
 export { openApplication } from './open-application.js';
-export { bindRepositories } from './repositories.js';

@@ -1,53 +1,52 @@
-import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { checkTableNames, loadEnvironment } from '../../infrastructure/config/environments.js';
-import { DemoSeeder } from '../../infrastructure/dynamodb/demo-seeder.js';
 import { DynamoTableAdmin } from '../../infrastructure/dynamodb/dynamodb-table-admin.js';
 import { configuredEndpoint, isAws } from '../../infrastructure/dynamodb/endpoint.js';
-import { itemBytes } from '../../infrastructure/dynamodb/item-size.js';
 import { TableMapping } from '../../infrastructure/dynamodb/table-mapping.js';
 import { guardedTables } from '../../infrastructure/dynamodb/write-guard.js';
-import { joinEmbeddedServer, type EmbeddedServer } from '../../infrastructure/embedded/embedded-server.js';
-import { ForecastFolder } from '../../infrastructure/forecasts/forecast-folder.js';
+import type { EmbeddedServer } from '../../infrastructure/embedded/embedded-server.js';
+import type { FileJournals } from '../../infrastructure/journal/file-journals.js';
 import { DynamoJournal } from '../../infrastructure/journal/dynamo-journal.js';
-import { FileJournals } from '../../infrastructure/journal/file-journals.js';
 import { JOURNAL_TABLE } from '../../infrastructure/journal/journal-layout.js';
 import { DynamoLeases } from '../../infrastructure/lease/dynamo-leases.js';
 import { createRunLog } from '../../infrastructure/logging/run-log.js';
-import { SpillingLookupIndexes } from '../../infrastructure/lookup/spilling-lookup-indexes.js';
-import { FolderOfRuns } from '../../infrastructure/run-files/run-files.js';
-import { planFileDigests, planVersion } from '../../infrastructure/versioning/plan-version.js';
-import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { Application } from '../application.js';
 import type { OpenOptions } from '../cli/composition.js';
 import { UsageError } from '../ports/errors.js';
 import type { Environment } from '../ports/environment.js';
-import type { ServiceParts } from '../services/service-parts.js';
+import type { Forecast } from '../ports/forecasting.js';
+import type { HistoryParts, ServiceParts } from '../services/service-parts.js';
 import { WaybillApplication } from '../waybill-application.js';
-import { backupPorts } from './backup-ports.js';
-import { dynamoStores, GuardedClients } from './dynamo-stores.js';
-import { plans, type BoundPlan } from './plans.js';
-import { predecessorParts } from './predecessor.js';
-import { closeToOthers, STATE_FOLDER } from './state-folder.js';
+import { GuardedClients } from './guarded-clients.js';
+import { PLAN_OUTLINES } from './plan-outlines.js';
+import { closeToOthers, FORECASTS_FOLDER, RUNS_FOLDER, STATE_FOLDER } from './state-folder.js';
 
-/** What one look-up holds in memory before it goes on in files; a step has up to seven of them. */
-const LOOKUP_BYTES = 8 * 1024 * 1024;
+/** The plans' tables and the journal's; plans may share look-up tables. */
+const TABLES = [...PLAN_OUTLINES.flatMap(({ tables }) => tables), JOURNAL_TABLE];
 
-/** Puts an application for one environment together; starts or joins the embedded server where the environment has one. */
+/**
+ * Puts an application for one environment together; starts or joins the embedded server where the environment has one.
+ * What only some commands need is loaded when one of them is called: that takes longer than to read the journal.
+ */
 export async function openApplication(options: OpenOptions): Promise<Application> {
+  const { progress, logLevel, terminal } = options;
   const environment = loadEnvironment(options.env);
-  const bound = plans();
   checkTableNames(
     environment,
-    [...bound.flatMap(({ plan }) => plan.tables), JOURNAL_TABLE].map((table) => table.name),
+    TABLES.map((table) => table.name),
   );
-  const log = createRunLog({ level: options.logLevel, terminal: options.terminal, stream: process.stderr });
+  const log = createRunLog({ level: logLevel, terminal, stream: process.stderr });
   closeToOthers(STATE_FOLDER);
   const server = await embeddedServer(environment);
   try {
     const clients = new GuardedClients(environment, server?.endpoint);
-    const parts = serviceParts(environment, bound, clients, log, options);
-    return new WaybillApplication(parts, async () => {
+    const mapping = new TableMapping(environment, TABLES);
+    const history = historyParts(environment, clients, mapping, log);
+    const all = async (): Promise<ServiceParts> => {
+      const { allParts } = await import('./all-parts.js');
+      return allParts({ clients, mapping, history, log, progress });
+    };
+    return new WaybillApplication({ history, all }, async () => {
       clients.close();
       await log.close();
       await server?.leave();
@@ -61,7 +60,10 @@ export async function openApplication(options: OpenOptions): Promise<Application
 async function embeddedServer(environment: Environment): Promise<EmbeddedServer | undefined> {
   if (!environment.embedded) return undefined;
   const endpoint = configuredEndpoint();
-  if (endpoint === undefined) return joinEmbeddedServer({ folder: STATE_FOLDER });
+  if (endpoint === undefined) {
+    const { joinEmbeddedServer } = await import('../../infrastructure/embedded/embedded-server.js');
+    return joinEmbeddedServer({ folder: STATE_FOLDER });
+  }
   if (!isAws(endpoint)) return undefined;
   throw new UsageError(
     'ENDPOINT_NOT_LOCAL',
@@ -70,20 +72,13 @@ async function embeddedServer(environment: Environment): Promise<EmbeddedServer 
   );
 }
 
-function serviceParts(
+function historyParts(
   environment: Environment,
-  bound: readonly BoundPlan[],
   clients: GuardedClients,
+  mapping: TableMapping,
   log: ServiceParts['log'],
-  { progress }: OpenOptions,
-): ServiceParts {
-  const tables = bound.flatMap(({ plan }) => plan.tables);
-  const mapping = new TableMapping(environment, [...tables, JOURNAL_TABLE]);
-  const indexes = new SpillingLookupIndexes({
-    root: join(STATE_FOLDER, 'lookups'),
-    ceilingBytes: LOOKUP_BYTES,
-  });
-  const everything = guardedTables([...unique(tables), JOURNAL_TABLE], mapping);
+): HistoryParts {
+  const everything = guardedTables(unique(TABLES), mapping);
   const admin = new DynamoTableAdmin({
     client: clients.client({ tables: everything, readOnly: false, tableAdmin: true }, { concurrency: 4 }),
     mapping,
@@ -92,48 +87,31 @@ function serviceParts(
   });
   const journal = journalClient(clients, mapping, environment.concurrency);
   const journalName = mapping.physicalName(JOURNAL_TABLE.name);
-  const fileJournals = new FileJournals(join(STATE_FOLDER, 'runs'));
   return {
     environment,
-    plans: bound.map(({ plan }) => plan),
+    plans: PLAN_OUTLINES,
     admin,
-    emulated: !isAws(clients.endpoint ?? configuredEndpoint()),
-    openStore: (plan) => dynamoStores(plan, clients, mapping, indexes),
     journal: new DynamoJournal(journal, journalName),
     // a client of their own: heartbeats never wait for the sockets of other requests
     leases: new DynamoLeases(journalClient(clients, mapping, 4), journalName, environment.name, { log }),
     journalTable: JOURNAL_TABLE,
     dryRuns: {
-      create: (run) => fileJournals.journal(run),
-      open: (run) => fileJournals.open(run),
-      runs: (plan, env) => fileJournals.runs(plan, env),
+      open: async (run) => (await fileJournals()).open(run),
+      runs: async (plan, env) => (await fileJournals()).runs(plan, env),
     },
-    seeder: (plan) => seeder(plan, bound, admin, clients, mapping),
-    indexes,
-    log,
-    progress,
-    planVersion: (plan) => planVersion(plan, environment),
-    planFiles: (plan) => planFileDigests(plan, environment),
+    forecasting: { forecasts: { load: loadForecast } },
     now: () => new Date(),
-    random: Math.random,
-    files: new FolderOfRuns(join(STATE_FOLDER, 'runs')),
-    forecasting: forecasting(environment, mapping),
-    backups: backupPorts(environment, clients),
-    ...predecessorParts(environment, clients.endpoint),
   };
 }
 
-function forecasting(
-  { region }: Environment,
-  mapping: TableMapping,
-): NonNullable<ServiceParts['forecasting']> {
-  // what the SDK takes first where the environment names none
-  const found = region ?? process.env['AWS_REGION'];
-  return {
-    itemBytes: (table, item) => itemBytes(mapping.toStored(table, item)),
-    forecasts: new ForecastFolder(join(STATE_FOLDER, 'forecasts')),
-    ...(found === undefined || found === '' ? {} : { region: found }),
-  };
+async function fileJournals(): Promise<FileJournals> {
+  const { FileJournals } = await import('../../infrastructure/journal/file-journals.js');
+  return new FileJournals(RUNS_FOLDER);
+}
+
+async function loadForecast(plan: string, env: string): Promise<Forecast | undefined> {
+  const { ForecastFolder } = await import('../../infrastructure/forecasts/forecast-folder.js');
+  return new ForecastFolder(FORECASTS_FOLDER).load(plan, env);
 }
 
 function journalClient(clients: GuardedClients, mapping: TableMapping, concurrency: number): DynamoDBClient {
@@ -141,25 +119,6 @@ function journalClient(clients: GuardedClients, mapping: TableMapping, concurren
   return clients.client({ tables, readOnly: false, tableAdmin: false }, { concurrency });
 }
 
-function seeder(
-  plan: MigrationPlan,
-  bound: readonly BoundPlan[],
-  admin: DynamoTableAdmin,
-  clients: GuardedClients,
-  mapping: TableMapping,
-): DemoSeeder {
-  const demo = bound.find((candidate) => candidate.plan === plan)?.demo;
-  if (demo === undefined)
-    throw new UsageError('DEMO_MISSING', `plan ${plan.name} has no demo data`, 'Choose another plan.');
-  const writable = guardedTables(plan.tables, mapping, (table) => (table.role === 'target' ? 'none' : 'any'));
-  const client = clients.client(
-    { tables: writable, readOnly: false, tableAdmin: false },
-    { concurrency: 16 },
-  );
-  return new DemoSeeder({ plan: plan.name, demo, tables: plan.tables, admin, client, mapping });
-}
-
-/** Plans may share look-up tables. */
 function unique<T extends { readonly name: string }>(tables: readonly T[]): T[] {
   return [...new Map(tables.map((table) => [table.name, table])).values()];
 }

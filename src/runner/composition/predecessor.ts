@@ -6,7 +6,7 @@ import { JOURNAL_TABLE } from '../../infrastructure/journal/journal-layout.js';
 import { provenEvidence } from '../ladder/recorded-evidence.js';
 import type { Environment } from '../ports/environment.js';
 import type { ServiceParts } from '../services/service-parts.js';
-import { GuardedClients } from './dynamo-stores.js';
+import { GuardedClients } from './guarded-clients.js';
 
 /**
  * The journal of the environment that this one follows, where the same account and endpoint have it: its evidence then

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { Container } from 'inversify';
 import { KPI_DATA_REPOSITORY, type KpiDataRepository } from '../../domain/kpi/kpi-data.repository.js';
 import { KPI_LINK_REPOSITORY, type KpiLinkRepository } from '../../domain/kpi/kpi-link.repository.js';

@@ -1,9 +1,12 @@
 import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 
 /**
  * Where a checkout keeps what belongs to this machine: the embedded server, runs, backups, look-ups that outgrew memory.
  */
 export const STATE_FOLDER = '.waybill';
+export const RUNS_FOLDER = join(STATE_FOLDER, 'runs');
+export const FORECASTS_FOLDER = join(STATE_FOLDER, 'forecasts');
 
 /** Closes a folder to others that was made by an earlier version, or by hand. Does nothing where there is none. */
 export function closeToOthers(folder: string): void {

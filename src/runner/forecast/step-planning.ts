@@ -1,16 +1,15 @@
 import { withStamp } from '../../domain/storage/stored.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
-import { textOf } from '../../domain/storage/stored-value.js';
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep, RecordPlanner } from '../../migrations/contract/migration-step.js';
 import { sourceName } from '../../migrations/contract/migration-step.js';
+import { rowKeys, type RowKeys } from '../../migrations/contract/row-key.js';
 import { decide, survey, type Check } from '../engine/guarded-planner.js';
 import { parallelScan } from '../engine/parallel-scan.js';
 import { checkWith } from '../engine/step-runner.js';
 import type { Progress } from '../ports/progress.js';
 import type { RecordSink, StampedRow } from '../ports/record-sink.js';
-import { keysOf } from '../services/service-parts.js';
 import type { RandomSample } from './random-sample.js';
 import type { SampledReader } from './sampled-reader.js';
 import { StepTally } from './step-tally.js';
@@ -53,13 +52,13 @@ interface Keyed {
 /** Plans records of one step and counts what comes of them. Nothing is written. */
 export class StepPlanning {
   private readonly tally: StepTally;
-  private readonly keyOf: (table: string) => string;
+  private readonly keys: RowKeys;
   private readonly check: Check;
 
   constructor(private readonly parts: StepPlanningParts) {
     const { plan, store } = parts;
     this.tally = new StepTally(new Map(plan.tables.map((table) => [table.name, table])));
-    this.keyOf = keysOf(plan);
+    this.keys = rowKeys(plan.tables);
     this.check = checkWith(store.sink, ANY_RUN);
   }
 
@@ -123,7 +122,7 @@ export class StepPlanning {
   private async count(rows: readonly Keyed[]): Promise<void> {
     const taken = await this.taken(rows.map(({ row }) => row));
     rows.forEach(({ row: { table, item }, companion }, index) => {
-      const key = textOf(item[this.keyOf(table)]) ?? '';
+      const key = this.keys(table).text(item);
       const facts = { key, bytes: this.parts.itemBytes(table, item), exists: taken[index] === true };
       if (companion) this.tally.addCompanion(table, item, facts);
       else this.tally.addRow(table, item, facts);
@@ -138,8 +137,7 @@ export class StepPlanning {
     const taken = new Array<boolean>(rows.length).fill(false);
     for (const table of new Set(rows.map((row) => row.table))) {
       const own = rows.flatMap((row, index) => (row.table === table ? [{ row, index }] : []));
-      const name = this.keyOf(table);
-      const keys = own.map(({ row }) => Object.fromEntries([[name, row.item[name] ?? { S: '' }]]));
+      const keys = own.map(({ row }) => this.keys(table).of(row.item));
       const found = await reader.get(table, keys);
       own.forEach(({ index }, position) => (taken[index] = found[position] !== undefined));
     }

@@ -116,4 +116,34 @@ describe('what a dry run would have done to the tables', () => {
     const from = overlay.positionBehind(CARGO.name, first as StoredItem);
     expect(await scanned(overlay, { from })).toHaveLength(3);
   });
+
+  it('tells rows of one partition apart by their sort keys, also where a scan does not ask for them', async () => {
+    const base = new MemoryStore([STOPS], { pageSize: 2 });
+    const stop = (cargo: string, number: string, extra: StoredItem = {}): StoredItem => ({
+      ...{ cargoId: { S: cargo }, number: { S: number }, port: { S: `port ${number}` } },
+      ...extra,
+    });
+    base.load(STOPS.name, [stop('a', '1'), stop('a', '2'), stop('a', '3'), stop('b', '1')]);
+    const overlay = new OverlayStore(base, base, new MapIndexes(), [STOPS]);
+    const ports = async (options: ScanOptions): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const { items } of overlay.scan(STOPS.name, options))
+        found.push(...items.map((item) => (item['port'] as { S: string }).S));
+      return found.sort();
+    };
+    expect(await overlay.remove(STOPS.name, stop('a', '2'))).toEqual({ kind: 'removed' });
+    const again = stop('a', '3', { port: { S: 'port x' } });
+    expect(await overlay.replace({ table: STOPS.name, item: again }, stop('a', '3'))).toEqual({
+      kind: 'replaced',
+    });
+    const added = [stop('a', '1'), stop('b', '2')].map((item) => ({ table: STOPS.name, item }));
+    expect(await overlay.insert(added)).toEqual([{ kind: 'exists' }, { kind: 'inserted' }]);
+    for (const options of [{}, { attributes: ['port'] }])
+      expect(await ports(options)).toEqual(['port 1', 'port 1', 'port 2', 'port x']);
+    const keys = [stop('a', '2'), stop('b', '2')].map(({ cargoId, number }) => ({
+      cargoId: cargoId as { S: string },
+      number: number as { S: string },
+    }));
+    expect(await overlay.get(STOPS.name, keys)).toEqual([undefined, stop('b', '2')]);
+  });
 });

@@ -211,6 +211,17 @@ describe('createRunLog', () => {
     expect(parsed(readFileSync(file, 'utf8'))).toHaveLength(3);
   });
 
+  it('leaves a stream alone that broke before the first event, and still fills the file', async () => {
+    const file = join(folder, 'log.jsonl');
+    const log = createRunLog({ level: 'info', terminal: true, stream });
+    stream.emit('error', Object.assign(new Error('EPIPE'), { code: 'EPIPE' }));
+    log.toFile(file);
+    log.event('info', 'tick');
+    await log.close();
+    expect(stream.text).toBe('');
+    expect(parsed(readFileSync(file, 'utf8'))).toHaveLength(1);
+  });
+
   it('waits in close for a stream that is slow', async () => {
     let text = '';
     const slow = new Writable({

@@ -4,7 +4,7 @@ import { Container } from 'inversify';
 import { RestoreError } from '../../../src/domain/errors.js';
 import type { AggregateMapper } from '../../../src/domain/storage/stored.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
-import { StructuredMapper } from '../../../src/infrastructure/persistence/kpi/structured.mapper.js';
+import { StructuredMapper } from '../../../src/infrastructure/persistence/mapping/structured.mapper.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import { KPI_TABLES } from '../../../src/migrations/kpi/kpi.tables.js';
 import { plans } from '../../../src/runner/composition/plans.js';

@@ -1,4 +1,5 @@
 import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
+import { rowKeys } from '../../../src/migrations/contract/row-key.js';
 import { strayStamps } from '../../../src/runner/verification/stray-stamps.js';
 import { StepVerification } from '../../../src/runner/verification/step-verification.js';
 import { passOver } from '../../../src/runner/verification/target-pass.js';
@@ -21,16 +22,16 @@ export async function verifiedStepByStep(
   for (const step of plan.steps) {
     const { store: reader } = trial;
     const check = (): undefined => undefined;
-    const keyOf = (): string => 'id';
+    const keys = rowKeys(plan.tables);
     const context = { reader, indexes, segments, check, repairing: { inConflict } };
     const planner = await step.prepare(context);
     const verification = new StepVerification({
-      ...{ step, planner, reader, indexes, segments, check, keyOf },
+      ...{ step, planner, reader, indexes, segments, check, keys },
       progress: quietProgress,
       conflicts: inConflict,
       isStray: strayStamps(plan, step),
     });
-    const pass = { reader, keyOf, segments, signal: undefined, onRows: () => undefined };
+    const pass = { reader, keys, segments, signal: undefined, onRows: () => undefined };
     await verification.survey();
     for (const [table, taker] of verification.takers()) await passOver({ ...pass, table }, [taker]);
     await verification.expect(() => undefined);

@@ -1,11 +1,5 @@
 import type { DynamoDBClient, GetItemCommandInput, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import {
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand as LowLevelQueryCommand,
-  ScanCommand as LowLevelScanCommand,
-} from '@aws-sdk/client-dynamodb';
-import {
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -17,6 +11,12 @@ import type { StoredItem } from '../../../domain/storage/stored-value.js';
 import { fromAttributes, toAttributes } from '../../dynamodb/attribute-values.js';
 import { fromNative, isUnsafe, toNative } from './native-values.js';
 import { watchUnsafeName } from './unsafe-name-watch.js';
+import {
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand as LowLevelQueryCommand,
+  ScanCommand as LowLevelScanCommand,
+} from '../../dynamodb/sdk.js';
 
 export type GetRequest = Pick<GetItemCommandInput, 'TableName' | 'ConsistentRead'> & {
   readonly key: StoredItem;
