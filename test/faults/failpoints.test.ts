@@ -1,5 +1,7 @@
 import { differences, type EndState } from '../support/faults/end-state.js';
-import { Crash, crashable, Failpoints, type PortShape } from '../support/faults/failpoints.js';
+import { crashableAs, type PortShape } from '../../src/conformance/trial/crashable.js';
+import { Crash } from '../../src/conformance/trial/failpoints.js';
+import { Failpoints } from '../support/faults/failpoints.js';
 
 /** A port with a method of every treatment, and what reached it. */
 class Port {
@@ -51,7 +53,7 @@ async function work(port: Port): Promise<void> {
 describe('failpoints', () => {
   it('number every operation, before and after a write, and amid a list of them', async () => {
     const [port, failpoints] = [new Port(), new Failpoints()];
-    await work(crashable(port, 'port', SHAPE, failpoints));
+    await work(crashableAs(port, 'port', SHAPE, failpoints));
     expect(failpoints.points).toEqual([
       ...['before port.put a', 'after port.put a'],
       ...['before port.putAll b', 'amid port.putAll b', 'after port.putAll b', 'at port.get a'],
@@ -64,12 +66,12 @@ describe('failpoints', () => {
   it('let a process die at each of them, and nothing that it tries afterwards reaches anything', async () => {
     const living = new Failpoints();
     const all = new Port();
-    await work(crashable(all, 'port', SHAPE, living));
+    await work(crashableAs(all, 'port', SHAPE, living));
     for (const [index, point] of living.points.entries()) {
       const [port, failpoints] = [new Port(), new Failpoints(index)];
       let mourned = 0;
-      failpoints.onCrash(() => (mourned += 1));
-      const mortal = crashable(port, 'port', SHAPE, failpoints);
+      failpoints.onEnd(() => (mourned += 1));
+      const mortal = crashableAs(port, 'port', SHAPE, failpoints);
       await expect(work(mortal)).rejects.toThrow(Crash);
       const reached = [...port.reached];
       expect([failpoints.crashed, failpoints.points.at(-1), mourned]).toEqual([true, point, 1]);
@@ -87,7 +89,7 @@ describe('failpoints', () => {
   it('write nothing before, half amid, and all of it after', async () => {
     const reached = async (index: number): Promise<string[]> => {
       const port = new Port();
-      const mortal = crashable(port, 'port', SHAPE, new Failpoints(index));
+      const mortal = crashableAs(port, 'port', SHAPE, new Failpoints(index));
       await expect(mortal.putAll(['b', 'c', 'd'])).rejects.toThrow(Crash);
       return port.reached;
     };

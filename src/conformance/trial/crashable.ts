@@ -3,7 +3,7 @@ import type { Failpoints } from './failpoints.js';
 type Method = (...args: readonly unknown[]) => unknown;
 
 /** How the methods of a port are to be treated. Every other one is a write: a point before and a point after it. */
-interface PortShape {
+export interface PortShape {
   /** synchronous and without effect */
   readonly plain?: readonly string[];
   /** one point: what a read finds does not depend on when its reader dies */
@@ -25,17 +25,23 @@ const JOURNAL: PortShape = {
 /** The ports through which a process reaches what outlives it. */
 const SHAPES = {
   reader: { plain: ['positionBehind'], reads: ['get'], streams: ['scan'] },
-  sink: { plain: ['check'], lists: { insert: 0 } },
+  sink: { plain: ['check', 'unguardable'], lists: { insert: 0 } },
   journal: { ...JOURNAL, plain: ['fencedBy'], gives: { fencedBy: { ...JOURNAL, name: 'journal' } } },
   leases: { reads: ['current'], gives: { acquire: { plain: ['assertHeld'], name: 'lease' } } },
 } satisfies Readonly<Record<string, PortShape>>;
 
 /** The port as a process has it in which something may happen at every operation. */
 export function crashable<T extends object>(port: T, name: keyof typeof SHAPES, failpoints: Failpoints): T {
-  return wrapped(port, name, SHAPES[name], failpoints);
+  return crashableAs(port, name, SHAPES[name], failpoints);
 }
 
-function wrapped<T extends object>(port: T, name: string, shape: PortShape, failpoints: Failpoints): T {
+/** The same of any port. */
+export function crashableAs<T extends object>(
+  port: T,
+  name: string,
+  shape: PortShape,
+  failpoints: Failpoints,
+): T {
   return new Proxy(port, {
     get(target, property): unknown {
       const value: unknown = Reflect.get(target, property, target);
@@ -55,7 +61,7 @@ function wrappedMethod(
 ): Method {
   const given = shape.gives?.[property];
   const give = (result: unknown): unknown =>
-    given === undefined ? result : wrapped(result as object, given.name, given, failpoints);
+    given === undefined ? result : crashableAs(result as object, given.name, given, failpoints);
   if (shape.plain?.includes(property) === true) {
     return (...args) => {
       failpoints.requireAlive();

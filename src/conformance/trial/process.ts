@@ -7,13 +7,13 @@ import type { MigrationPlan } from '../../migrations/contract/migration-plan.js'
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
 import type { Application } from '../../runner/application.js';
 import type { Journal } from '../../runner/ports/journal.js';
-import type { Leases } from '../../runner/ports/lease.js';
 import type { RecordSink } from '../../runner/ports/record-sink.js';
 import type { OpenStoreFor } from '../../runner/ports/stores.js';
 import type { ServiceParts } from '../../runner/services/service-parts.js';
 import { WaybillApplication } from '../../runner/waybill-application.js';
 import { crashable } from './crashable.js';
 import { Failpoints } from './failpoints.js';
+import { mortalLeases } from './mortal-leases.js';
 import { GuardedSink } from './guarded-sink.js';
 import { MemoryIndexes } from './memory-indexes.js';
 import { observedPlan, type PlanObserver } from './observed-plan.js';
@@ -53,7 +53,7 @@ export function openProcess(world: World, parts: ProcessParts): Application {
       openStore: () => storesOf(world, plan, indexes, failpoints, order),
       journal: crashable<Journal>(world.journal, 'journal', failpoints),
       journalTable: JOURNAL_TABLE,
-      leases: leasesOf(world, failpoints),
+      leases: mortalLeases(world.leases, failpoints),
       dryRuns: {
         create: () => new MemoryJournal(),
         open: () => Promise.resolve(undefined),
@@ -91,21 +91,6 @@ function storesOf(
       close: () => Promise.resolve(),
     };
   };
-}
-
-/** A lease that was not released goes with its process: no heartbeat any more. */
-function leasesOf({ leases }: World, failpoints: Failpoints): Leases {
-  const mourned: Leases = {
-    current: (plan) => leases.current(plan),
-    requestStop: (plan) => leases.requestStop(plan),
-    requestRate: (plan, limits) => leases.requestRate(plan, limits),
-    acquire: async (request) => {
-      const lease = await leases.acquire(request);
-      failpoints.onEnd(() => lease.abandon());
-      return lease;
-    },
-  };
-  return crashable(mourned, 'leases', failpoints);
 }
 
 /** Keeps the error that ended a run, which the engine tells by its name only. */

@@ -1,3 +1,4 @@
+import { observedLeases } from '../../../src/conformance/trial/mortal-leases.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import { textOf } from '../../../src/domain/storage/stored-value.js';
 import { stampOf } from '../../../src/domain/storage/stored.js';
@@ -354,16 +355,7 @@ describe('work that is done', () => {
     await trial.dying(is('after journal.saveCheckpoint milestones 1')).dies((process) => process.run());
     const controller = new AbortController();
     const process = trial.process({
-      leases: (leases) => ({
-        current: (plan) => leases.current(plan),
-        requestStop: (plan) => leases.requestStop(plan),
-        requestRate: (plan, limits) => leases.requestRate(plan, limits),
-        acquire: async (request) => {
-          const lease = await leases.acquire(request);
-          controller.abort();
-          return lease;
-        },
-      }),
+      leases: (leases) => observedLeases(leases, () => controller.abort()),
     });
     const result = await process.run({ signal: controller.signal });
     expect([result.exit, result.resumed, result.error?.message]).toEqual([

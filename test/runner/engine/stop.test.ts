@@ -1,3 +1,4 @@
+import { observedLeases } from '../../../src/conformance/trial/mortal-leases.js';
 import { textOf } from '../../../src/domain/storage/stored-value.js';
 import type { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import { noCounters } from '../../../src/runner/engine/counters.js';
@@ -338,16 +339,10 @@ describe('a runner that loses its lease', () => {
   it('invariant 7: is told so also where it loses it before its first step; no refusal is noted down', async () => {
     const trial = await trialOf();
     const process = trial.process({
-      leases: (leases) => ({
-        current: (plan) => leases.current(plan),
-        requestStop: (plan) => leases.requestStop(plan),
-        requestRate: (plan, limits) => leases.requestRate(plan, limits),
-        acquire: async (request) => {
-          const lease = await leases.acquire(request);
+      leases: (leases) =>
+        observedLeases(leases, async () => {
           await leases.steal('kpi');
-          return lease;
-        },
-      }),
+        }),
     });
     await expect(process.run()).rejects.toMatchObject({ exit: 3, code: 'LEASE_LOST' });
     expect(await trial.journal.runs('kpi', 10)).toEqual([]);

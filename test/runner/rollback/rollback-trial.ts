@@ -1,8 +1,10 @@
+import { crashable } from '../../../src/conformance/trial/crashable.js';
+import { mortalLeases } from '../../../src/conformance/trial/mortal-leases.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import { OverlayStore } from '../../../src/infrastructure/dry-run/overlay-store.js';
 import { JOURNAL_TABLE } from '../../../src/infrastructure/journal/journal-layout.js';
 import { MemoryJournal } from '../../../src/infrastructure/journal/memory-journal.js';
-import { MemoryLeases, type MemoryLease } from '../../../src/infrastructure/lease/memory-leases.js';
+import { MemoryLeases } from '../../../src/infrastructure/lease/memory-leases.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
 import type { RecordReader } from '../../../src/migrations/contract/record-reader.js';
@@ -14,7 +16,6 @@ import type {
 } from '../../../src/runner/application.js';
 import type { Environment } from '../../../src/runner/ports/environment.js';
 import type { Journal, JournalEntry } from '../../../src/runner/ports/journal.js';
-import type { Leases } from '../../../src/runner/ports/lease.js';
 import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import type { RunFiles } from '../../../src/runner/ports/run-files.js';
 import type { StoreAccess } from '../../../src/runner/ports/stores.js';
@@ -23,22 +24,8 @@ import { RunService } from '../../../src/runner/services/run.service.js';
 import type { ServiceParts } from '../../../src/runner/services/service-parts.js';
 import { kpiPlanInMemory } from '../../support/engine/kpi-trial.js';
 import { MapIndexes, quietLog, quietProgress } from '../../support/engine/quiet.js';
-import { crashable, Failpoints, type PortShape } from '../../support/faults/failpoints.js';
+import { Failpoints } from '../../support/faults/failpoints.js';
 import { TABLE, tablesWith, type Tables } from '../../support/kpi/tables.js';
-
-const READER: PortShape = { plain: ['positionBehind'], reads: ['get'], streams: ['scan'] };
-const SINK: PortShape = { plain: ['check', 'unguardable'] };
-const READS = ['run', 'runs', 'steps', 'states', 'checkpoints', 'entry', 'attestations'];
-const FENCED: PortShape = { reads: READS, streams: ['entries'], lists: { append: 1 } };
-const JOURNAL: PortShape = {
-  ...FENCED,
-  plain: ['fencedBy'],
-  gives: { fencedBy: { ...FENCED, name: 'journal' } },
-};
-const LEASES: PortShape = {
-  reads: ['current'],
-  gives: { acquire: { plain: ['assertHeld'], name: 'lease' } },
-};
 
 const ENVIRONMENT: Environment = {
   ...{ name: 'dev', title: 'Dev', suffix: '-dev', embedded: false, seedable: true, production: false },
@@ -152,14 +139,14 @@ export class RollbackTrial {
           return { reader: overlay, sink: overlay, close: () => overlay.close() };
         }
         return {
-          reader: crashable<RecordReader>(reader, 'reader', READER, failpoints),
-          sink: crashable<RecordSink>(sink, 'sink', SINK, failpoints),
+          reader: crashable<RecordReader>(reader, 'reader', failpoints),
+          sink: crashable<RecordSink>(sink, 'sink', failpoints),
           close: () => Promise.resolve(),
         };
       },
-      journal: crashable<Journal>(this.journal, 'journal', JOURNAL, failpoints),
+      journal: crashable<Journal>(this.journal, 'journal', failpoints),
       journalTable: JOURNAL_TABLE,
-      leases: this.leasesOf(failpoints),
+      leases: mortalLeases(this.leases, failpoints),
       dryRuns: {
         create: () => {
           const journal = new MemoryJournal();
@@ -179,22 +166,6 @@ export class RollbackTrial {
     };
   }
 
-  /** A lease goes with its process: no heartbeat, no release. */
-  private leasesOf(failpoints: Failpoints): Leases {
-    const { leases } = this;
-    const mourned: Leases = {
-      current: (plan) => leases.current(plan),
-      requestStop: (plan) => leases.requestStop(plan),
-      requestRate: (plan, limits) => leases.requestRate(plan, limits),
-      acquire: async (request) => {
-        const lease = await leases.acquire(request);
-        failpoints.onCrash(() => abandon(lease));
-        return lease;
-      },
-    };
-    return crashable(mourned, 'leases', LEASES, failpoints);
-  }
-
   private files(): RunFiles {
     return {
       folder: (run) => run,
@@ -208,10 +179,6 @@ export class RollbackTrial {
 }
 
 const PLAIN: RollbackRequest = { plan: 'kpi', dryRun: false, confirmProduction: false };
-
-function abandon(lease: MemoryLease): void {
-  lease.abandon();
-}
 
 export function keptLine({ step, source, reason }: JournalEntry): string {
   return `${step} ${source} ${reason}`;

@@ -1,3 +1,4 @@
+import { observedLeases } from '../../../src/conformance/trial/mortal-leases.js';
 import { textOf } from '../../../src/domain/storage/stored-value.js';
 import type { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
@@ -245,16 +246,10 @@ describe('`validate` beside other work', () => {
     await trial.run();
     let refusal: unknown;
     const process = trial.process({
-      leases: (leases) => ({
-        current: (plan) => leases.current(plan),
-        requestStop: (plan) => leases.requestStop(plan),
-        requestRate: (plan, limits) => leases.requestRate(plan, limits),
-        acquire: async (request) => {
-          const lease = await leases.acquire(request);
+      leases: (leases) =>
+        observedLeases(leases, async () => {
           refusal = await trial.run().catch((error: unknown) => error);
-          return lease;
-        },
-      }),
+        }),
     });
     await process.validate().catch(() => undefined);
     expect(refusal).toMatchObject({
@@ -271,16 +266,7 @@ describe('`validate` beside other work', () => {
     const before = await trial.journal.states('kpi');
     const controller = new AbortController();
     const process = trial.process({
-      leases: (leases) => ({
-        current: (plan) => leases.current(plan),
-        requestStop: (plan) => leases.requestStop(plan),
-        requestRate: (plan, limits) => leases.requestRate(plan, limits),
-        acquire: async (request) => {
-          const lease = await leases.acquire(request);
-          controller.abort();
-          return lease;
-        },
-      }),
+      leases: (leases) => observedLeases(leases, () => controller.abort()),
     });
     await expect(process.validate({ signal: controller.signal })).rejects.toMatchObject({
       exit: 4,

@@ -1,5 +1,7 @@
+import { crashable } from '../../../src/conformance/trial/crashable.js';
+import { mortalLeases } from '../../../src/conformance/trial/mortal-leases.js';
 import { MemoryJournal } from '../../../src/infrastructure/journal/memory-journal.js';
-import { MemoryLease, MemoryLeases } from '../../../src/infrastructure/lease/memory-leases.js';
+import { MemoryLeases } from '../../../src/infrastructure/lease/memory-leases.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import { KpiDataMapper } from '../../../src/infrastructure/persistence/kpi/kpi-data.mapper.js';
 import { KpiLinkMapper } from '../../../src/infrastructure/persistence/kpi/kpi-link.mapper.js';
@@ -31,7 +33,7 @@ import type { Fence, Leases } from '../../../src/runner/ports/lease.js';
 import type { TableAdmin, TableDescription } from '../../../src/runner/ports/table-admin.js';
 import type { ServiceParts } from '../../../src/runner/services/service-parts.js';
 import { WaybillApplication } from '../../../src/runner/waybill-application.js';
-import { crashable, Failpoints, type PortShape } from '../faults/failpoints.js';
+import { Failpoints } from '../faults/failpoints.js';
 import { MapIndexes, quietFiles, quietLog, quietProgress } from './quiet.js';
 
 export type Tables = Readonly<Record<string, readonly StoredItem[]>>;
@@ -227,22 +229,17 @@ function partsOf(world: World, around: Surroundings, failpoints: Failpoints): Se
         const live = around.store?.(store) ?? { reader: store, sink: store };
         const { reader, sink } = access === 'dry' ? { reader: overlay, sink: overlay } : live;
         return {
-          reader: crashable<RecordReader>(reader, 'reader', READER, failpoints),
-          sink: crashable<RecordSink>(fenced(sink, fence), 'sink', SINK, failpoints),
+          reader: crashable<RecordReader>(reader, 'reader', failpoints),
+          sink: crashable<RecordSink>(fenced(sink, fence), 'sink', failpoints),
           close: () => overlay.close(),
         };
       },
-    journal: crashable<Journal>(
-      around.journal?.(world.journal) ?? world.journal,
-      'journal',
-      JOURNAL,
-      failpoints,
-    ),
+    journal: crashable<Journal>(around.journal?.(world.journal) ?? world.journal, 'journal', failpoints),
     journalTable: JOURNAL_TABLE,
     dryRuns: dryRuns(world.dryJournals),
     seeder: () => ({ seed: () => Promise.reject(new Error('a trial is not seeded')) }),
     ...{ indexes, log: around.log ?? quietLog, progress: quietProgress, files: quietFiles },
-    leases: leasesOf(world.leases, around, failpoints),
+    leases: mortalLeases(around.leases?.(world.leases) ?? world.leases, failpoints),
     planVersion: () => around.planVersion ?? 'f'.repeat(64),
     emulated: false,
     planFiles: () => around.planFiles ?? { 'domain/kpi.js': 'f'.repeat(16) },
@@ -284,24 +281,6 @@ function fenced(sink: RecordSink, fence: Fence | undefined): RecordSink {
   };
 }
 
-/** A lease goes with its process: no heartbeat, no release. */
-function leasesOf(leases: MemoryLeases, around: Surroundings, failpoints: Failpoints): Leases {
-  const wrapped = around.leases?.(leases) ?? leases;
-  const mourned: Leases = {
-    current: (plan) => wrapped.current(plan),
-    requestStop: (plan) => wrapped.requestStop(plan),
-    requestRate: (plan, limits) => wrapped.requestRate(plan, limits),
-    acquire: async (request) => {
-      const lease = await wrapped.acquire(request);
-      failpoints.onCrash(() => {
-        if (lease instanceof MemoryLease) lease.abandon();
-      });
-      return lease;
-    },
-  };
-  return crashable(mourned, 'leases', LEASES, failpoints);
-}
-
 function dryRuns(journals: Map<string, Journal>): DryRunJournals {
   return {
     create: (run) => {
@@ -317,20 +296,6 @@ function dryRuns(journals: Map<string, Journal>): DryRunJournals {
     },
   };
 }
-
-const READER: PortShape = { plain: ['positionBehind'], reads: ['get'], streams: ['scan'] };
-const SINK: PortShape = { plain: ['check'], lists: { insert: 0 } };
-const JOURNAL_READS = ['run', 'runs', 'steps', 'states', 'checkpoints', 'entry', 'attestations'];
-const FENCED: PortShape = { reads: JOURNAL_READS, streams: ['entries'], lists: { append: 1 } };
-const JOURNAL: PortShape = {
-  ...FENCED,
-  plain: ['fencedBy'],
-  gives: { fencedBy: { ...FENCED, name: 'journal' } },
-};
-const LEASES: PortShape = {
-  reads: ['current'],
-  gives: { acquire: { plain: ['assertHeld'], name: 'lease' } },
-};
 
 const TRIAL: Environment = {
   name: 'dev',

@@ -1,3 +1,5 @@
+import { crashable } from '../../../src/conformance/trial/crashable.js';
+import { mortalLeases } from '../../../src/conformance/trial/mortal-leases.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import { JOURNAL_TABLE } from '../../../src/infrastructure/journal/journal-layout.js';
 import { MemoryJournal } from '../../../src/infrastructure/journal/memory-journal.js';
@@ -7,27 +9,12 @@ import type { RecordReader } from '../../../src/migrations/contract/record-reade
 import type { Application, RunResult } from '../../../src/runner/application.js';
 import type { Environment } from '../../../src/runner/ports/environment.js';
 import type { Journal } from '../../../src/runner/ports/journal.js';
-import type { Leases } from '../../../src/runner/ports/lease.js';
 import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import { WaybillApplication } from '../../../src/runner/waybill-application.js';
 import { kpiPlanInMemory } from '../engine/kpi-trial.js';
 import { MapIndexes, quietFiles, quietLog, quietProgress } from '../engine/quiet.js';
 import { endState, type EndState } from './end-state.js';
-import { crashable, Failpoints, type PortShape } from './failpoints.js';
-
-const READER: PortShape = { plain: ['positionBehind'], reads: ['get'], streams: ['scan'] };
-const SINK: PortShape = { plain: ['check', 'unguardable'], lists: { insert: 0 } };
-const JOURNAL_READS = ['run', 'runs', 'steps', 'states', 'checkpoints', 'entry', 'attestations'];
-const FENCED: PortShape = { reads: JOURNAL_READS, streams: ['entries'], lists: { append: 1 } };
-const JOURNAL: PortShape = {
-  ...FENCED,
-  plain: ['fencedBy'],
-  gives: { fencedBy: { ...FENCED, name: 'journal' } },
-};
-const LEASES: PortShape = {
-  reads: ['current'],
-  gives: { acquire: { plain: ['assertHeld'], name: 'lease' } },
-};
+import { Failpoints } from './failpoints.js';
 
 /** Rows that a page of a scan has: few, so that a segment has several slices. */
 const PAGE_ROWS = 7;
@@ -86,17 +73,17 @@ export class MemoryTrial {
   /** An application of its own, with nothing in its memory from those before it. */
   private process(failpoints: Failpoints): Application {
     const plan = kpiPlanInMemory();
-    const reader = crashable<RecordReader>(this.store, 'reader', READER, failpoints);
-    const sink = crashable<RecordSink>(this.store, 'sink', SINK, failpoints);
+    const reader = crashable<RecordReader>(this.store, 'reader', failpoints);
+    const sink = crashable<RecordSink>(this.store, 'sink', failpoints);
     return new WaybillApplication(
       {
         environment: ENVIRONMENT,
         plans: [plan],
         admin: this.store,
         openStore: () => () => ({ reader, sink, close: () => Promise.resolve() }),
-        journal: crashable<Journal>(this.journal, 'journal', JOURNAL, failpoints),
+        journal: crashable<Journal>(this.journal, 'journal', failpoints),
         journalTable: JOURNAL_TABLE,
-        leases: this.leasesOf(failpoints),
+        leases: mortalLeases(this.leases, failpoints),
         dryRuns: {
           create: () => new MemoryJournal(),
           open: () => Promise.resolve(undefined),
@@ -113,21 +100,5 @@ export class MemoryTrial {
       },
       () => Promise.resolve(),
     );
-  }
-
-  /** A lease goes with its process: no heartbeat, no release. */
-  private leasesOf(failpoints: Failpoints): Leases {
-    const { leases } = this;
-    const mourned: Leases = {
-      current: (plan) => leases.current(plan),
-      requestStop: (plan) => leases.requestStop(plan),
-      requestRate: (plan, limits) => leases.requestRate(plan, limits),
-      acquire: async (request) => {
-        const lease = await leases.acquire(request);
-        failpoints.onCrash(() => lease.abandon());
-        return lease;
-      },
-    };
-    return crashable(mourned, 'leases', LEASES, failpoints);
   }
 }
