@@ -1,8 +1,8 @@
 /** `waybill/plan`: what a plan is made of, for plans that live outside of this package. */
 export { RestoreError } from '../domain/errors.js';
-export { Attribute } from '../domain/kpi/legacy/attribute.js';
-export { LegacyRecord } from '../domain/kpi/legacy/legacy-record.js';
-export { readLegacyRecord } from '../domain/kpi/legacy/read-legacy-record.js';
+export { Attribute } from '../domain/legacy/attribute.js';
+export { LegacyRecord } from '../domain/legacy/legacy-record.js';
+export { readLegacyRecord } from '../domain/legacy/read-legacy-record.js';
 export type { AggregateMapper, Stamp, StorageEnvelope, Stored } from '../domain/storage/stored.js';
 export { textOf, type StoredItem, type StoredValue } from '../domain/storage/stored-value.js';
 export { ExactNumber } from '../domain/values/exact-number.js';

@@ -1,7 +1,7 @@
 import { Membership } from '../../domain/core-table/membership.js';
 import { MembershipRecord } from '../../domain/core-table/legacy/membership.record.js';
 import { permissionsOf, type RolePolicy } from '../../domain/core-table/permissions.js';
-import { readLegacyRecord } from '../../domain/kpi/legacy/read-legacy-record.js';
+import { readLegacyRecord } from '../../domain/legacy/read-legacy-record.js';
 import { textOf, typeOf, type StoredItem, type StoredValue } from '../../domain/storage/stored-value.js';
 import type { Stored } from '../../domain/storage/stored.js';
 import type { Problem, Warning } from '../contract/outcome.js';

@@ -1,6 +1,6 @@
 import { Server } from '../../domain/core-table/server.js';
 import { ServerRecord } from '../../domain/core-table/legacy/server.record.js';
-import { readLegacyRecord } from '../../domain/kpi/legacy/read-legacy-record.js';
+import { readLegacyRecord } from '../../domain/legacy/read-legacy-record.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import { textOf } from '../../domain/storage/stored-value.js';
 import type { Stored } from '../../domain/storage/stored.js';

@@ -2,7 +2,7 @@ import { UserMentionRecord } from '../../domain/core-table/legacy/user-mention.r
 import { merged, type MergedUser } from '../../domain/core-table/merged-user.js';
 import type { UserDirectory } from '../../domain/core-table/user-directory.js';
 import { User } from '../../domain/core-table/user.js';
-import { readLegacyRecord } from '../../domain/kpi/legacy/read-legacy-record.js';
+import { readLegacyRecord } from '../../domain/legacy/read-legacy-record.js';
 import { textOf, typeOf, type StoredItem } from '../../domain/storage/stored-value.js';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { LookupIndex } from '../contract/lookup-index.js';

@@ -8,7 +8,7 @@ import type { Decision, PlannedRow, Warning } from '../contract/outcome.js';
 import { KpiDirectory } from './lookups/kpi-directory.js';
 import { LegacyIds, type EarlierTable } from './lookups/legacy-ids.js';
 import { LinkDirectory, type LinkEntry } from './lookups/link-directory.js';
-import { reference } from './lookups/table-scan.js';
+import { reference } from './lookups/reference.js';
 import { admit, type KpiRecord } from './record-reading.js';
 import type { DataTarget } from './translation/data-target.js';
 import { dataId, type DataKind } from './translation/derived-id.js';

@@ -18,7 +18,7 @@ import { TABLES } from './kpi.tables.js';
 import { KpiDirectory, type KpiEntry } from './lookups/kpi-directory.js';
 import { LegacyIds } from './lookups/legacy-ids.js';
 import { PersonDirectory } from './lookups/person-directory.js';
-import { reference } from './lookups/table-scan.js';
+import { reference } from './lookups/reference.js';
 import { Placeholders } from './placeholders.js';
 import { admit } from './record-reading.js';
 import { placeholderId } from './translation/derived-id.js';

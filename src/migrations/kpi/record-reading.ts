@@ -1,5 +1,5 @@
-import type { LegacyRecord } from '../../domain/kpi/legacy/legacy-record.js';
-import { readLegacyRecord } from '../../domain/kpi/legacy/read-legacy-record.js';
+import type { LegacyRecord } from '../../domain/legacy/legacy-record.js';
+import { readLegacyRecord } from '../../domain/legacy/read-legacy-record.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { Problem, Warning } from '../contract/outcome.js';
 import type { KpiDirectory, KpiEntry } from './lookups/kpi-directory.js';

@@ -1,4 +1,4 @@
-import { AttributeProblem } from '../../kpi/legacy/record-problem.js';
+import { AttributeProblem } from '../../legacy/record-problem.js';
 import { identifierFault, type IdentifierKind } from '../identifier.js';
 
 /** Puts a problem in the place of an id that has the prefix of its keys already (C-X18). */

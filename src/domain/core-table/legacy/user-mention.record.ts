@@ -1,5 +1,5 @@
-import { Attribute } from '../../kpi/legacy/attribute.js';
-import { LegacyRecord } from '../../kpi/legacy/legacy-record.js';
+import { Attribute } from '../../legacy/attribute.js';
+import { LegacyRecord } from '../../legacy/legacy-record.js';
 import { requirePlain } from './plain-identifier.js';
 
 /** A row of `UserMembershipTable`, as far as it says something of its user: one without a role mentions it as well. */

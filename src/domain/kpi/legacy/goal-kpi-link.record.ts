@@ -2,10 +2,10 @@ import type { ExactNumber } from '../../values/exact-number.js';
 import type { Guid } from '../../values/guid.js';
 import type { Moment } from '../../values/moment.js';
 import { MAX_WEIGHT } from '../limits.js';
-import { Attribute } from './attribute.js';
-import { LegacyRecord } from './legacy-record.js';
-import type { RecordWarning } from './warnings.js';
-import { warning } from './warnings.js';
+import { Attribute } from '../../legacy/attribute.js';
+import { LegacyRecord } from '../../legacy/legacy-record.js';
+import type { RecordWarning } from '../../legacy/record-warning.js';
+import { kpiWarning } from './warnings.js';
 
 /** A row of `purposepath-goal-kpi-links` (K-01, K-13). */
 export class GoalKpiLinkRecord extends LegacyRecord {
@@ -27,7 +27,7 @@ export class GoalKpiLinkRecord extends LegacyRecord {
 
   override inspect(warnings: RecordWarning[]): void {
     if (this.weight !== undefined && this.weight.compare(MAX_WEIGHT) > 0) {
-      warnings.push(warning('WEIGHT_ABOVE_100', 'weight'));
+      warnings.push(kpiWarning('WEIGHT_ABOVE_100', 'weight'));
     }
   }
 }

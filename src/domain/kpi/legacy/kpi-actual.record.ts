@@ -2,11 +2,11 @@ import type { ExactNumber } from '../../values/exact-number.js';
 import { Guid } from '../../values/guid.js';
 import type { Moment } from '../../values/moment.js';
 import { isBlank } from '../../values/white-space.js';
-import { Attribute } from './attribute.js';
+import { Attribute } from '../../legacy/attribute.js';
 import { inspectDataSource } from './data-source.js';
-import { LegacyRecord } from './legacy-record.js';
-import type { RecordWarning } from './warnings.js';
-import { warning } from './warnings.js';
+import { LegacyRecord } from '../../legacy/legacy-record.js';
+import type { RecordWarning } from '../../legacy/record-warning.js';
+import { kpiWarning } from './warnings.js';
 
 /** A row of `purposepath-kpi-actuals` (K-03, K-21). */
 export class KpiActualRecord extends LegacyRecord {
@@ -33,15 +33,15 @@ export class KpiActualRecord extends LegacyRecord {
     inspectDataSource('dataSource', this.dataSource, warnings);
     if (this.isManualOverride !== true) this.inspectOverride(warnings);
     if (Guid.canonical(this.recordedBy) === undefined)
-      warnings.push(warning('RECORDER_NOT_GUID', 'recordedBy'));
+      warnings.push(kpiWarning('RECORDER_NOT_GUID', 'recordedBy'));
   }
 
   private inspectOverride(warnings: RecordWarning[]): void {
     if (this.overrideComment !== undefined && !isBlank(this.overrideComment)) {
-      warnings.push(warning('OVERRIDE_COMMENT_WITHOUT_OVERRIDE', 'overrideComment'));
+      warnings.push(kpiWarning('OVERRIDE_COMMENT_WITHOUT_OVERRIDE', 'overrideComment'));
     }
     if (this.originalValue !== undefined) {
-      warnings.push(warning('ORIGINAL_VALUE_WITHOUT_OVERRIDE', 'originalValue'));
+      warnings.push(kpiWarning('ORIGINAL_VALUE_WITHOUT_OVERRIDE', 'originalValue'));
     }
   }
 }

@@ -2,10 +2,10 @@ import type { ExactNumber } from '../../values/exact-number.js';
 import type { Guid } from '../../values/guid.js';
 import type { Moment } from '../../values/moment.js';
 import { MAX_CONFIDENCE, MAX_LABEL_LENGTH, ZERO } from '../limits.js';
-import { Attribute } from './attribute.js';
-import { LegacyRecord } from './legacy-record.js';
-import type { RecordWarning } from './warnings.js';
-import { warning } from './warnings.js';
+import { Attribute } from '../../legacy/attribute.js';
+import { LegacyRecord } from '../../legacy/legacy-record.js';
+import type { RecordWarning } from '../../legacy/record-warning.js';
+import { kpiWarning } from './warnings.js';
 
 /** A row of `purposepath-kpi-milestones` (K-02, K-17). */
 export class KpiMilestoneRecord extends LegacyRecord {
@@ -29,10 +29,10 @@ export class KpiMilestoneRecord extends LegacyRecord {
       confidence !== undefined &&
       (confidence.compare(ZERO) < 0 || confidence.compare(MAX_CONFIDENCE) > 0)
     ) {
-      warnings.push(warning('CONFIDENCE_OUT_OF_RANGE', 'confidenceLevel'));
+      warnings.push(kpiWarning('CONFIDENCE_OUT_OF_RANGE', 'confidenceLevel'));
     }
     if (this.label !== undefined && this.label.length > MAX_LABEL_LENGTH) {
-      warnings.push(warning('LABEL_TOO_LONG', 'label', `${this.label.length} characters`));
+      warnings.push(kpiWarning('LABEL_TOO_LONG', 'label', `${this.label.length} characters`));
     }
   }
 }

@@ -3,13 +3,13 @@ import { textOf } from '../../storage/stored-value.js';
 import type { ExactNumber } from '../../values/exact-number.js';
 import { Guid } from '../../values/guid.js';
 import type { Moment } from '../../values/moment.js';
-import { Attribute } from './attribute.js';
-import { missing } from './conversion.js';
+import { Attribute } from '../../legacy/attribute.js';
+import { missing } from '../../legacy/conversion.js';
 import { inspectDataSource } from './data-source.js';
-import { LegacyRecord } from './legacy-record.js';
-import { AttributeProblem } from './record-problem.js';
-import type { RecordWarning } from './warnings.js';
-import { warning } from './warnings.js';
+import { LegacyRecord } from '../../legacy/legacy-record.js';
+import { AttributeProblem } from '../../legacy/record-problem.js';
+import type { RecordWarning } from '../../legacy/record-warning.js';
+import { kpiWarning } from './warnings.js';
 
 /** A row of `purposepath-kpi-readings` (K-04): an actual under other names (K-X27). */
 export class KpiReadingRecord extends LegacyRecord {
@@ -45,7 +45,7 @@ export class KpiReadingRecord extends LegacyRecord {
   override inspect(warnings: RecordWarning[]): void {
     inspectDataSource('source', this.source, warnings);
     if (this.createdBy === undefined && Guid.canonical(this.recordedBy) === undefined) {
-      warnings.push(warning('RECORDER_NOT_GUID', 'recordedBy'));
+      warnings.push(kpiWarning('RECORDER_NOT_GUID', 'recordedBy'));
     }
   }
 }

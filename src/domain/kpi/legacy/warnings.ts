@@ -1,16 +1,7 @@
-/** Something odd about a record that changes nothing. `detail` tells types and lengths, never the value. */
-export interface RecordWarning {
-  readonly code: WarningCode;
-  readonly field: string;
-  readonly detail: string;
-}
+import { warningsOf } from '../../legacy/record-warning.js';
 
-/** Every warning that reading a legacy record can give: code → what it says. */
+/** What reading a legacy KPI record can warn of beside what any plan's reading can: code → what it says. */
 const WARNINGS = {
-  /** a number stored as text; converted exactly */
-  NUMBER_AS_TEXT: 'numeric text was converted to a number',
-  /** createdBy or updatedBy; carried as text (K-X11) */
-  USER_NOT_GUID: 'the user is no GUID and is carried as text',
   /** kept in recordedBy; the data row's createdBy becomes the sentinel `system` (K-X11) */
   RECORDER_NOT_GUID: 'the recorder is no GUID: it is kept in recordedBy, and createdBy becomes system',
   /** no data source; `Manual` is written (K-X23) */
@@ -27,13 +18,7 @@ const WARNINGS = {
   OVERRIDE_COMMENT_WITHOUT_OVERRIDE: 'an override comment without a manual override',
   /** kept (K-X24) */
   ORIGINAL_VALUE_WITHOUT_OVERRIDE: 'an original value without a manual override',
-  /** an attribute that the table does not list; carried in legacyAttributes */
-  UNKNOWN_ATTRIBUTE: 'unknown attribute, carried in legacyAttributes',
 } as const;
 
-export type WarningCode = keyof typeof WARNINGS;
-
 /** A warning with its standard text, and what else there is to say. */
-export function warning(code: WarningCode, field: string, more = ''): RecordWarning {
-  return { code, field, detail: more === '' ? WARNINGS[code] : `${WARNINGS[code]} (${more})` };
-}
+export const kpiWarning = warningsOf(WARNINGS);

@@ -1,9 +1,7 @@
-/** Something odd about an old employee that changes nothing. `detail` tells types and lengths, never the value. */
-export interface EmployeeWarning {
-  readonly code: EmployeeWarningCode;
-  readonly field: string;
-  readonly detail: string;
-}
+import { warningsOf, type RecordWarning } from '../../legacy/record-warning.js';
+
+/** Something odd about an old employee that changes nothing. */
+export type EmployeeWarning = RecordWarning<EmployeeWarningCode>;
 
 /** Every warning that reading an old employee can give: code → what it says. */
 const WARNINGS = {
@@ -35,6 +33,5 @@ const WARNINGS = {
 
 export type EmployeeWarningCode = keyof typeof WARNINGS;
 
-export function employeeWarning(code: EmployeeWarningCode, field: string, more = ''): EmployeeWarning {
-  return { code, field, detail: more === '' ? WARNINGS[code] : `${WARNINGS[code]} (${more})` };
-}
+/** A warning with its standard text, and what else there is to say. */
+export const employeeWarning = warningsOf(WARNINGS);

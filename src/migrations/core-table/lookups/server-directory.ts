@@ -5,7 +5,7 @@ import { sourceName, type StepContext } from '../../contract/migration-step.js';
 import { TABLES } from '../core-table.tables.js';
 import { idOf, kindOf } from '../item-keys.js';
 import { readServer } from '../server-reading.js';
-import { feed } from './table-feed.js';
+import { feed } from '../../contract/table-feed.js';
 
 /** The servers that stand in CoreTable, the application's own among them. */
 export class ServerDirectory {

@@ -4,7 +4,7 @@ import type { StepContext } from '../../contract/migration-step.js';
 import type { Warning } from '../../contract/outcome.js';
 import { TABLES } from '../core-table.tables.js';
 import { readMembership } from '../membership-reading.js';
-import { feed } from './table-feed.js';
+import { feed } from '../../contract/table-feed.js';
 
 const ADMIN = 'admin';
 const MEMBER = 'member';

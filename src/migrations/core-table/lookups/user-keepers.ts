@@ -5,7 +5,7 @@ import { sourceRecordKey, type StepContext, type StepSource } from '../../contra
 import { STAMP_ATTRIBUTE } from '../../../domain/storage/stored.js';
 import { TABLES } from '../core-table.tables.js';
 import { idOf, kindOf } from '../item-keys.js';
-import { feed } from './table-feed.js';
+import { feed } from '../../contract/table-feed.js';
 
 /**
  * User → server of the membership that the stamp of the user's stored item names. A membership that keeps the item keeps

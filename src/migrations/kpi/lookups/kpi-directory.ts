@@ -3,7 +3,8 @@ import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { StepContext } from '../../contract/migration-step.js';
 import { TABLES } from '../kpi.tables.js';
-import { feed, filledIndex, reference } from './table-scan.js';
+import { feed, filledIndex } from '../../contract/table-feed.js';
+import { reference } from './reference.js';
 
 export interface KpiEntry {
   /** canonical where it is a GUID; undefined where the KPI has none */

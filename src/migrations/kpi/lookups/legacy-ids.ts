@@ -2,7 +2,7 @@ import { Guid } from '../../../domain/values/guid.js';
 import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { StepContext } from '../../contract/migration-step.js';
-import { feed, filledIndex } from './table-scan.js';
+import { feed, filledIndex } from '../../contract/table-feed.js';
 
 /** A legacy table whose kind comes first; what else is to be learnt from its rows rides on the same scan. */
 export interface EarlierTable {

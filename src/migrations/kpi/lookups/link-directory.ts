@@ -6,7 +6,8 @@ import { Moment } from '../../../domain/values/moment.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { StepContext } from '../../contract/migration-step.js';
 import { TABLES } from '../kpi.tables.js';
-import { feed, filledIndexes, reference } from './table-scan.js';
+import { feed, filledIndexes } from '../../contract/table-feed.js';
+import { reference } from './reference.js';
 
 export interface LinkEntry {
   readonly id: string;

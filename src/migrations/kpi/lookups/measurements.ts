@@ -4,7 +4,7 @@ import { canonicalNumber } from '../../../domain/values/canonical-number.js';
 import { Moment } from '../../../domain/values/moment.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { Warning } from '../../contract/outcome.js';
-import { reference } from './table-scan.js';
+import { reference } from './reference.js';
 
 /** The attributes of an actual that tell which measurement it is. */
 export const MEASUREMENT_ATTRIBUTES = [

@@ -4,7 +4,8 @@ import { Guid } from '../../../domain/values/guid.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { StepContext } from '../../contract/migration-step.js';
 import { TABLES } from '../kpi.tables.js';
-import { feed, reference } from './table-scan.js';
+import { feed } from '../../contract/table-feed.js';
+import { reference } from './reference.js';
 
 export interface PersonEntry {
   readonly tenantId?: string;

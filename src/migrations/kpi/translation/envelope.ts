@@ -1,4 +1,4 @@
-import type { LegacyRecord } from '../../../domain/kpi/legacy/legacy-record.js';
+import type { LegacyRecord } from '../../../domain/legacy/legacy-record.js';
 import type { StorageEnvelope } from '../../../domain/storage/stored.js';
 
 /** The legacy attributes that the new model does not know, where there are any. */

@@ -4,7 +4,7 @@ import { GoalKpiLinkRecord } from '../../../../src/domain/kpi/legacy/goal-kpi-li
 import { KpiActualRecord } from '../../../../src/domain/kpi/legacy/kpi-actual.record.js';
 import { KpiMilestoneRecord } from '../../../../src/domain/kpi/legacy/kpi-milestone.record.js';
 import { KpiReadingRecord } from '../../../../src/domain/kpi/legacy/kpi-reading.record.js';
-import { readLegacyRecord } from '../../../../src/domain/kpi/legacy/read-legacy-record.js';
+import { readLegacyRecord } from '../../../../src/domain/legacy/read-legacy-record.js';
 import { KpiDemoData } from '../../../../src/migrations/kpi/demo/kpi-demo-data.js';
 import type { Tables } from '../../../support/kpi/tables.js';
 import { TABLE, idOf } from '../../../support/kpi/tables.js';

@@ -3,8 +3,8 @@ import { GoalKpiLinkRecord } from '../../../../src/domain/kpi/legacy/goal-kpi-li
 import { KpiActualRecord } from '../../../../src/domain/kpi/legacy/kpi-actual.record.js';
 import { KpiMilestoneRecord } from '../../../../src/domain/kpi/legacy/kpi-milestone.record.js';
 import { KpiReadingRecord } from '../../../../src/domain/kpi/legacy/kpi-reading.record.js';
-import type { LegacyRecord } from '../../../../src/domain/kpi/legacy/legacy-record.js';
-import { readLegacyRecord } from '../../../../src/domain/kpi/legacy/read-legacy-record.js';
+import type { LegacyRecord } from '../../../../src/domain/legacy/legacy-record.js';
+import { readLegacyRecord } from '../../../../src/domain/legacy/read-legacy-record.js';
 import type { StoredItem } from '../../../../src/domain/storage/stored-value.js';
 import { Moment } from '../../../../src/domain/values/moment.js';
 import { KpiDataMapper } from '../../../../src/infrastructure/persistence/kpi/kpi-data.mapper.js';

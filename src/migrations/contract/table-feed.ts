@@ -1,8 +1,6 @@
-import type { StoredItem } from '../../../domain/storage/stored-value.js';
-import { textOf } from '../../../domain/storage/stored-value.js';
-import { Guid } from '../../../domain/values/guid.js';
-import type { LookupIndex } from '../../contract/lookup-index.js';
-import type { StepContext } from '../../contract/migration-step.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
+import type { LookupIndex } from './lookup-index.js';
+import type { StepContext } from './migration-step.js';
 
 /**
  * Feeds every row of a table to a look-up, in parallel segments. Rows of different segments arrive in any order but
@@ -57,10 +55,3 @@ export async function filledIndexes<const N extends readonly string[]>(
 
 /** One index for each name. */
 type Indexes<N extends readonly string[]> = { readonly [P in keyof N]: LookupIndex };
-
-/** The text of an attribute in canonical form where it is a GUID, else as stored; undefined for blanks and other types. */
-export function reference(row: StoredItem, name: string): string | undefined {
-  const text = textOf(row[name]);
-  if (text === undefined || text.trim() === '') return undefined;
-  return Guid.canonical(text) ?? text;
-}

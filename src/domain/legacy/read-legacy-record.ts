@@ -1,14 +1,14 @@
 import { validateSync } from 'class-validator';
-import type { StoredItem } from '../../storage/stored-value.js';
-import { textOf } from '../../storage/stored-value.js';
+import type { StoredItem } from '../storage/stored-value.js';
+import { textOf } from '../storage/stored-value.js';
 import type { RecordSchema } from './attribute.js';
 import { schemaOf } from './attribute.js';
 import { convert } from './conversion.js';
 import type { LegacyRecord } from './legacy-record.js';
 import { AttributeProblem } from './record-problem.js';
 import type { RecordProblem } from './record-problem.js';
-import type { RecordWarning } from './warnings.js';
-import { warning } from './warnings.js';
+import type { RecordWarning } from './record-warning.js';
+import { readingWarning } from './reading-warnings.js';
 
 /** A readable record with what is odd about it, or the first problem in declared order. */
 export type ReadRecord<T> =
@@ -62,6 +62,6 @@ function unlisted(
 ): StoredItem | undefined {
   if (Object.keys(item).length === listed) return undefined;
   const unknown = Object.entries(item).filter(([name]) => !names.has(name));
-  for (const [name] of unknown) warnings.push(warning('UNKNOWN_ATTRIBUTE', name));
+  for (const [name] of unknown) warnings.push(readingWarning('UNKNOWN_ATTRIBUTE', name));
   return unknown.length === 0 ? undefined : Object.fromEntries(unknown);
 }

@@ -1,5 +1,5 @@
-import type { StoredItem } from '../../storage/stored-value.js';
-import type { RecordWarning } from './warnings.js';
+import type { StoredItem } from '../storage/stored-value.js';
+import type { RecordWarning } from './record-warning.js';
 
 /** What the records of all legacy tables have in common. Made by `readLegacyRecord` only. */
 export abstract class LegacyRecord {

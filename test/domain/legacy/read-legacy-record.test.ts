@@ -1,20 +1,20 @@
 import { IsOptional } from 'class-validator';
-import { Attribute } from '../../../../src/domain/kpi/legacy/attribute.js';
-import { GoalKpiLinkRecord } from '../../../../src/domain/kpi/legacy/goal-kpi-link.record.js';
-import { KpiActualRecord } from '../../../../src/domain/kpi/legacy/kpi-actual.record.js';
-import { KpiMilestoneRecord } from '../../../../src/domain/kpi/legacy/kpi-milestone.record.js';
-import { KpiReadingRecord } from '../../../../src/domain/kpi/legacy/kpi-reading.record.js';
-import { LegacyRecord } from '../../../../src/domain/kpi/legacy/legacy-record.js';
-import type { ReadRecord } from '../../../../src/domain/kpi/legacy/read-legacy-record.js';
-import { readLegacyRecord } from '../../../../src/domain/kpi/legacy/read-legacy-record.js';
-import type { StoredItem, StoredValue } from '../../../../src/domain/storage/stored-value.js';
+import { Attribute } from '../../../src/domain/legacy/attribute.js';
+import { GoalKpiLinkRecord } from '../../../src/domain/kpi/legacy/goal-kpi-link.record.js';
+import { KpiActualRecord } from '../../../src/domain/kpi/legacy/kpi-actual.record.js';
+import { KpiMilestoneRecord } from '../../../src/domain/kpi/legacy/kpi-milestone.record.js';
+import { KpiReadingRecord } from '../../../src/domain/kpi/legacy/kpi-reading.record.js';
+import { LegacyRecord } from '../../../src/domain/legacy/legacy-record.js';
+import type { ReadRecord } from '../../../src/domain/legacy/read-legacy-record.js';
+import { readLegacyRecord } from '../../../src/domain/legacy/read-legacy-record.js';
+import type { StoredItem, StoredValue } from '../../../src/domain/storage/stored-value.js';
 import {
   aLegacyActual,
   aLegacyLink,
   aLegacyMilestone,
   aLegacyReading,
   without,
-} from '../../../support/mothers/legacy.mother.js';
+} from '../../support/mothers/legacy.mother.js';
 
 type RecordType = new () => LegacyRecord;
 

@@ -1,13 +1,13 @@
-import type { StoredType, StoredValue } from '../../storage/stored-value.js';
-import { typeOf } from '../../storage/stored-value.js';
-import { ExactNumber } from '../../values/exact-number.js';
-import { Guid } from '../../values/guid.js';
-import { Moment } from '../../values/moment.js';
-import { isBlank, trimmed } from '../../values/white-space.js';
+import type { StoredType, StoredValue } from '../storage/stored-value.js';
+import { typeOf } from '../storage/stored-value.js';
+import { ExactNumber } from '../values/exact-number.js';
+import { Guid } from '../values/guid.js';
+import { Moment } from '../values/moment.js';
+import { isBlank, trimmed } from '../values/white-space.js';
 import type { AttributeDeclaration, AttributeKind } from './attribute.js';
 import { AttributeProblem } from './record-problem.js';
-import type { RecordWarning } from './warnings.js';
-import { warning } from './warnings.js';
+import type { RecordWarning } from './record-warning.js';
+import { readingWarning } from './reading-warnings.js';
 
 type Converter = (
   value: StoredValue,
@@ -50,7 +50,7 @@ const CONVERTERS: Readonly<Record<AttributeKind, Converter>> = {
     if (!('S' in value)) return wrongType(name, 'S', value);
     if (isBlank(value.S)) return undefined;
     const canonical = Guid.canonical(value.S);
-    if (canonical === undefined) warnings.push(warning('USER_NOT_GUID', name, characters(value.S)));
+    if (canonical === undefined) warnings.push(readingWarning('USER_NOT_GUID', name, characters(value.S)));
     return canonical ?? value.S;
   },
   recorder: (value, { name }) => {
@@ -66,7 +66,7 @@ const CONVERTERS: Readonly<Record<AttributeKind, Converter>> = {
     if (text === '') return undefined;
     const number = ExactNumber.parse(text);
     if (number === undefined) return unreadable('NUMBER_INVALID', name, NUMBER, value.S);
-    warnings.push(warning('NUMBER_AS_TEXT', name));
+    warnings.push(readingWarning('NUMBER_AS_TEXT', name));
     return number;
   },
   flag: (value, { name }) => ('BOOL' in value ? value.BOOL : wrongType(name, 'BOOL', value)),
