@@ -13,15 +13,13 @@ import { MappedKpiDataRepository } from '../../infrastructure/persistence/reposi
 import { MappedKpiLinkRepository } from '../../infrastructure/persistence/repositories/kpi-link.repository.js';
 import { MappedKpiRepository } from '../../infrastructure/persistence/repositories/kpi.repository.js';
 import { MappedPersonRepository } from '../../infrastructure/persistence/repositories/person.repository.js';
-import {
-  dynamoRowStores,
-  type DynamoRowStoreOptions,
-} from '../../infrastructure/persistence/rows/dynamo-row-store.js';
+import { dynamoRowStores } from '../../infrastructure/persistence/rows/dynamo-row-store.js';
+import type { DynamoTableOptions } from '../../infrastructure/persistence/rows/dynamo-table.js';
 import { memoryRowStores } from '../../infrastructure/persistence/rows/memory-row-store.js';
 import { KPI_TABLES } from '../../migrations/kpi/kpi.tables.js';
 
 /** Where the rows are: in DynamoDB, or in a store in memory that has the tables of plan `kpi`. */
-export type RepositoryStore = DynamoRowStoreOptions | { readonly memory: MemoryStore };
+export type RepositoryStore = DynamoTableOptions | { readonly memory: MemoryStore };
 
 /**
  * Binds the repositories of the new model, each as a singleton under the token of its port (D-03). For the application

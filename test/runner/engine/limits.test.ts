@@ -1,9 +1,8 @@
 import { textOf } from '../../../src/domain/storage/stored-value.js';
 import type { IMigrationStep, RecordPlanner } from '../../../src/migrations/contract/migration-step.js';
 import type { RunResult } from '../../../src/runner/application.js';
-import type { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
-import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import { is } from '../../support/engine/interruptions.js';
+import { stoppingAt } from '../../support/engine/inserts.js';
 import { KpiTrial, type Surroundings } from '../../support/engine/kpi-trial.js';
 import { outcomes } from '../../support/engine/observed.js';
 import { actual, kpi, link, milestone, reading } from '../../support/engine/small-rows.js';
@@ -38,15 +37,6 @@ const throwing =
       };
       return Object.assign(Object.create(step) as IMigrationStep, { prepare });
     });
-
-/** Somebody stops the run at the first row of the milestones. */
-const stopping = (store: MemoryStore, controller: AbortController): RecordSink =>
-  Object.assign(Object.create(store) as MemoryStore, {
-    insert: (rows: Parameters<RecordSink['insert']>[0]) => {
-      if (rows.some(({ table }) => table === TABLE.kpiData)) controller.abort();
-      return store.insert(rows);
-    },
-  });
 
 async function run(milestones: number, failures: number, options: Parameters<KpiTrial['run']>[0] = {}) {
   const trial = await new KpiTrial({ segments: 2 }, { steps: throwing(failures) }).put(tables(milestones));
@@ -164,10 +154,9 @@ describe('unexpected failures', () => {
 
   it('are not what an aborted run has: its step is still under way', async () => {
     const controller = new AbortController();
-    const trial = await new KpiTrial(
-      { segments: 1 },
-      { store: (store) => ({ reader: store, sink: stopping(store, controller) }) },
-    ).put(tables(40));
+    const trial = await new KpiTrial({ segments: 1 }, { store: stoppingAt(TABLE.kpiData, controller) }).put(
+      tables(40),
+    );
     const result = await trial.run({ signal: controller.signal });
     expect([ending(result), result.steps[1]?.status]).toEqual(['4 aborted ABORTED', 'running']);
     const states = await trial.journal.states('kpi');

@@ -2,12 +2,11 @@ import { observedLeases } from '../../../src/conformance/trial/mortal-leases.js'
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import { textOf } from '../../../src/domain/storage/stored-value.js';
 import { stampOf } from '../../../src/domain/storage/stored.js';
-import type { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import type { RunResult } from '../../../src/runner/application.js';
 import type { Journal, RunRecord } from '../../../src/runner/ports/journal.js';
-import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import { differences } from '../../support/faults/end-state.js';
 import { behind, endOf, failingJournal, is, nth, shortPages } from '../../support/engine/interruptions.js';
+import { losing, stoppingAt } from '../../support/engine/inserts.js';
 import { KpiTrial, type KpiProcess } from '../../support/engine/kpi-trial.js';
 import { outcomes } from '../../support/engine/observed.js';
 import {
@@ -280,17 +279,8 @@ describe('a run that is over', () => {
 
   it('is not resumed where it was killed between the failed step and its own end, nor is its step forgotten', async () => {
     const trial = await trialOf({ ...TABLES, [TABLE.milestones]: [milestone(1), milestone(2)] });
-    const losing = (store: MemoryStore): { reader: MemoryStore; sink: RecordSink } => ({
-      reader: store,
-      sink: Object.assign(Object.create(store) as MemoryStore, {
-        insert: async (rows: Parameters<RecordSink['insert']>[0]) => {
-          await store.insert(rows.filter(({ item }) => textOf(item['id']) !== id('d1', 2)));
-          return rows.map(() => ({ kind: 'inserted' as const }));
-        },
-      }),
-    });
     await trial
-      .dying(is('after journal.saveStep milestones failed'), { store: losing })
+      .dying(is('after journal.saveStep milestones failed'), { store: losing(id('d1', 2)) })
       .dies((process) => process.run());
     const [killed] = await trial.journal.runs('kpi', 1);
     await expect(trial.process().run({ steps: ['actuals'] })).rejects.toMatchObject({
@@ -474,15 +464,7 @@ describe('outcomes of a killed process', () => {
       .dies((process) => process.run());
     const controller = new AbortController();
     const stopping = trial.process({
-      store: (store) => ({
-        reader: store,
-        sink: Object.assign(Object.create(store) as MemoryStore, {
-          insert: (rows: Parameters<RecordSink['insert']>[0]) => {
-            if (rows.some(({ table }) => table === TABLE.kpiData)) controller.abort();
-            return store.insert(rows);
-          },
-        }),
-      }),
+      store: stoppingAt(TABLE.kpiData, controller),
     });
     const stopped = await stopping.run({ signal: controller.signal });
     expect([stopped.exit, stopped.steps[1]?.counters.read]).toEqual([4, 250]);
@@ -574,15 +556,7 @@ describe('what a killed process had set aside', () => {
   it('takes the findings of a verification with it that did not end', async () => {
     const trial = await trialOf({ ...tables, [TABLE.milestones]: [milestone(1), milestone(2)] });
     const dying = trial.dying(is('before journal.saveStep milestones failed'), {
-      store: (store) => ({
-        reader: store,
-        sink: Object.assign(Object.create(store) as MemoryStore, {
-          insert: async (rows: Parameters<RecordSink['insert']>[0]) => {
-            await store.insert(rows.filter(({ item }) => textOf(item['id']) !== id('d1', 2)));
-            return rows.map(() => ({ kind: 'inserted' as const }));
-          },
-        }),
-      }),
+      store: losing(id('d1', 2)),
     });
     await dying.dies((process) => process.run());
     expect(await trial.entries('finding')).toHaveLength(1);

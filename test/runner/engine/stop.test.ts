@@ -1,12 +1,11 @@
 import { observedLeases } from '../../../src/conformance/trial/mortal-leases.js';
 import { textOf } from '../../../src/domain/storage/stored-value.js';
-import type { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import { noCounters } from '../../../src/runner/engine/counters.js';
 import type { RecordReader } from '../../../src/migrations/contract/record-reader.js';
 import type { Journal } from '../../../src/runner/ports/journal.js';
-import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import { differences } from '../../support/faults/end-state.js';
 import { endOf } from '../../support/engine/interruptions.js';
+import { beforeInserts } from '../../support/engine/inserts.js';
 import { KpiTrial, type Surroundings } from '../../support/engine/kpi-trial.js';
 import { outcomes } from '../../support/engine/observed.js';
 import { actual, id, kpi, link, milestone, reading } from '../../support/engine/small-rows.js';
@@ -37,16 +36,10 @@ const trialOf = (segments = 1): Promise<KpiTrial> =>
 /** Rows for the data table that are sent, and a call before the n-th batch of them. */
 function sending(sent: string[], n: number, call: () => unknown): StoreAround {
   let batches = 0;
-  return (store) => ({
-    reader: store,
-    sink: Object.assign(Object.create(store) as MemoryStore, {
-      insert: async (rows: Parameters<RecordSink['insert']>[0]) => {
-        const data = rows.filter(({ table }) => table === TABLE.kpiData);
-        if (data.length > 0 && (batches += 1) === n) await call();
-        sent.push(...data.map(({ item }) => textOf(item['id']) ?? ''));
-        return store.insert(rows);
-      },
-    }),
+  return beforeInserts(async (rows) => {
+    const data = rows.filter(({ table }) => table === TABLE.kpiData);
+    if (data.length > 0 && (batches += 1) === n) await call();
+    sent.push(...data.map(({ item }) => textOf(item['id']) ?? ''));
   });
 }
 
@@ -208,14 +201,8 @@ describe('a stop outside of a page', () => {
     });
     const controller = new AbortController();
     const process = trial.process({
-      store: (store) => ({
-        reader: store,
-        sink: Object.assign(Object.create(store) as MemoryStore, {
-          insert: (rows: Parameters<RecordSink['insert']>[0]) => {
-            controller.abort();
-            return store.insert(rows);
-          },
-        }),
+      store: beforeInserts(() => {
+        controller.abort();
       }),
     });
     const result = await process.run({ signal: controller.signal });

@@ -1,8 +1,7 @@
 import { textOf } from '../../../src/domain/storage/stored-value.js';
-import type { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import type { Override, StagingEvidence } from '../../../src/runner/ports/attestation.js';
-import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import { is } from '../../support/engine/interruptions.js';
+import { beforeInserts } from '../../support/engine/inserts.js';
 import { KpiTrial } from '../../support/engine/kpi-trial.js';
 import { actual, kpi, link, milestone, reading } from '../../support/engine/small-rows.js';
 import { TABLE } from '../../support/kpi/tables.js';
@@ -204,18 +203,11 @@ describe('`status` and the comment', () => {
     const trial = await new KpiTrial().put(TABLES);
     let amid: unknown;
     const process = trial.process({
-      store: (store) => ({
-        reader: store,
-        sink: Object.assign(Object.create(store) as MemoryStore, {
-          insert: async (rows: Parameters<RecordSink['insert']>[0]) => {
-            const isFirst = rows.some(({ item }) => textOf(item['dataCategory']) === 'Target');
-            if (isFirst) {
-              await expect(trial.process().run()).rejects.toMatchObject({ code: 'LEASE_HELD' });
-              amid = (await trial.application.progress({ plan: 'kpi' })).status;
-            }
-            return store.insert(rows);
-          },
-        }),
+      store: beforeInserts(async (rows) => {
+        const isFirst = rows.some(({ item }) => textOf(item['dataCategory']) === 'Target');
+        if (!isFirst) return;
+        await expect(trial.process().run()).rejects.toMatchObject({ code: 'LEASE_HELD' });
+        amid = (await trial.application.progress({ plan: 'kpi' })).status;
       }),
     });
     const result = await process.run();

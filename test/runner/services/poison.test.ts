@@ -1,9 +1,8 @@
 import { observedLeases } from '../../../src/conformance/trial/mortal-leases.js';
 import { textOf } from '../../../src/domain/storage/stored-value.js';
-import type { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
-import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import { is } from '../../support/engine/interruptions.js';
-import { KpiTrial, type Surroundings } from '../../support/engine/kpi-trial.js';
+import { beforeInserts, losing } from '../../support/engine/inserts.js';
+import { KpiTrial } from '../../support/engine/kpi-trial.js';
 import { changed, actual, id, kpi, link, milestone, reading } from '../../support/engine/small-rows.js';
 import { rowOf } from '../../support/engine/observed.js';
 import { TABLE } from '../../support/kpi/tables.js';
@@ -18,19 +17,6 @@ const TABLES = {
 };
 
 const trialOf = (): Promise<KpiTrial> => new KpiTrial({ segments: 2 }).put(TABLES);
-
-/** A store that acknowledges one row and loses it: the planted defect. */
-const losing =
-  (lost: string): NonNullable<Surroundings['store']> =>
-  (store) => ({
-    reader: store,
-    sink: Object.assign(Object.create(store) as MemoryStore, {
-      insert: async (rows: Parameters<RecordSink['insert']>[0]) => {
-        await store.insert(rows.filter(({ item }) => textOf(item['id']) !== lost));
-        return rows.map(() => ({ kind: 'inserted' as const }));
-      },
-    }),
-  });
 
 const poisoned = async (lost = id('d1', 2)): Promise<KpiTrial> => {
   const trial = await trialOf();
@@ -209,14 +195,8 @@ describe('`validate` beside other work', () => {
   const amid = async (trial: KpiTrial, call: () => Promise<unknown>): Promise<unknown> => {
     let found: unknown;
     const process = trial.process({
-      store: (store) => ({
-        reader: store,
-        sink: Object.assign(Object.create(store) as MemoryStore, {
-          insert: async (rows: Parameters<RecordSink['insert']>[0]) => {
-            found ??= await call().catch((error: unknown) => error);
-            return store.insert(rows);
-          },
-        }),
+      store: beforeInserts(async () => {
+        found ??= await call().catch((error: unknown) => error);
       }),
     });
     await process.run();

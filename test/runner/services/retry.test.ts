@@ -1,10 +1,9 @@
 import { textOf } from '../../../src/domain/storage/stored-value.js';
 import { stampOf } from '../../../src/domain/storage/stored.js';
-import type { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import type { RunResult } from '../../../src/runner/application.js';
-import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import { is, nth } from '../../support/engine/interruptions.js';
-import { KpiTrial, type Surroundings } from '../../support/engine/kpi-trial.js';
+import { beforeInserts, losing, stoppingAt } from '../../support/engine/inserts.js';
+import { KpiTrial } from '../../support/engine/kpi-trial.js';
 import { entries, outcomes, rowOf } from '../../support/engine/observed.js';
 import { ledger } from '../../support/engine/retry-ledger.js';
 import {
@@ -47,19 +46,6 @@ const mended = (trial: KpiTrial): void => {
   trial.store.load(TABLE.milestones, [milestone(2)]);
   trial.store.load(TABLE.actuals, [actual(2)]);
 };
-
-/** A store that acknowledges these rows and loses them. */
-const losing =
-  (...lost: string[]): NonNullable<Surroundings['store']> =>
-  (store) => ({
-    reader: store,
-    sink: Object.assign(Object.create(store) as MemoryStore, {
-      insert: async (rows: Parameters<RecordSink['insert']>[0]) => {
-        await store.insert(rows.filter(({ item }) => !lost.includes(textOf(item['id']) ?? '')));
-        return rows.map(() => ({ kind: 'inserted' as const }));
-      },
-    }),
-  });
 
 const statuses = (result: RunResult): string[] => result.steps.map(({ step, status }) => `${step} ${status}`);
 
@@ -561,15 +547,7 @@ describe('a retry beside unfinished work', () => {
     mended(trial);
     const controller = new AbortController();
     const process = trial.process({
-      store: (store) => ({
-        reader: store,
-        sink: Object.assign(Object.create(store) as MemoryStore, {
-          insert: (rows: Parameters<RecordSink['insert']>[0]) => {
-            if (rows.some(({ table }) => table === TABLE.kpiLinks)) controller.abort();
-            return store.insert(rows);
-          },
-        }),
-      }),
+      store: stoppingAt(TABLE.kpiLinks, controller),
     });
     const result = await process.retry({ signal: controller.signal });
     expect(result).toMatchObject({ status: 'aborted', exit: 4, error: { code: 'ABORTED' } });
@@ -586,15 +564,7 @@ describe('a retry beside unfinished work', () => {
     const { trial } = await ran();
     mended(trial);
     const process = trial.process({
-      store: (store) => ({
-        reader: store,
-        sink: Object.assign(Object.create(store) as MemoryStore, {
-          insert: async (rows: Parameters<RecordSink['insert']>[0]) => {
-            await trial.leases.steal('kpi');
-            return store.insert(rows);
-          },
-        }),
-      }),
+      store: beforeInserts(() => trial.leases.steal('kpi')),
     });
     const result = await process.retry();
     expect([result.exit, result.error?.code]).toEqual([3, 'LEASE_LOST']);
