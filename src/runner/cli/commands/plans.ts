@@ -4,10 +4,11 @@ import { textTable } from '../../reports/text-table.js';
 import { environmentOf, planOf } from '../scope.js';
 
 export const plansCommand: CommandDefinition = {
-  path: ['plans'],
+  path: ['plans', 'list'],
   summary: 'the plans with their steps, and the environments',
+  byDefault: true,
   options: ['env', 'plan'],
-  examples: ['plans', 'plans --json'],
+  examples: ['plans', 'plans list --json'],
   execute({ options, catalog }) {
     // the same everywhere; accepted, because every other command has it
     if (options.env !== undefined) environmentOf(options, catalog);
