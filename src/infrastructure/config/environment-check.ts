@@ -26,6 +26,7 @@ export function faultsOf(name: string, content: unknown, names: readonly string[
     ...tableFaults(content['tables']),
     ...attributeFaults(content['attributes']),
     ...priceFaults(content['prices']),
+    ...planFaults(content['plans']),
     ...guardFaults(name, content),
     ...backupFaults(name, content),
     ...ladderFaults(name, content, names),
@@ -62,6 +63,15 @@ function attributeFaults(attributes: unknown): string[] {
       ...sharedFaults(at, aliases, 'two attributes would be one'),
     ];
   });
+}
+
+/** What the options are is for each plan to say; see plan-options.ts. */
+function planFaults(plans: unknown): string[] {
+  if (plans === undefined) return [];
+  if (!isMap(plans)) return [fault(['plans'], plans, 'an object of plan → its options')];
+  return Object.entries(plans).flatMap(([plan, options]) =>
+    isMap(options) ? [] : [fault(['plans', plan], options, 'an object of option → value')],
+  );
 }
 
 function priceFaults(prices: unknown): string[] {
@@ -147,11 +157,11 @@ function ruleFaults(at: readonly string[], value: unknown, rule: ValueRule): str
   return rule.accepts(value) ? [] : [fault(at, value, rule.valid)];
 }
 
-function fault(at: readonly string[], value: unknown, valid: string): string {
+export function fault(at: readonly string[], value: unknown, valid: string): string {
   return `${pointer(at)}: found ${shown(value)}; valid is ${valid}`;
 }
 
-function pointer(at: readonly string[]): string {
+export function pointer(at: readonly string[]): string {
   return at.length === 0
     ? '(the whole file)'
     : at.map((part) => `/${part.replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');

@@ -59,7 +59,7 @@ export const VALUE_RULES = {
   maxRcu: wholeNumber(MAX_UNITS),
 } as const satisfies Record<string, ValueRule>;
 
-export const MAP_KEYS = ['prices', 'tables', 'attributes'] as const;
+export const MAP_KEYS = ['prices', 'tables', 'attributes', 'plans'] as const;
 
 const price: ValueRule = {
   accepts: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,

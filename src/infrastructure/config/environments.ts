@@ -44,6 +44,7 @@ export function loadEnvironment(name: string, folder: string = environmentsFolde
     ...(after === undefined ? {} : { after }),
     tables: content.tables ?? {},
     attributes: content.attributes ?? {},
+    ...(content.plans === undefined ? {} : { plans: content.plans }),
     segments: content.segments ?? 4,
     ...(content.prices === undefined ? {} : { prices: content.prices }),
     concurrency: content.concurrency ?? MOST_REQUESTS,

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import {
   DirectoryError,
   type DirectoryEntry,
-  type UserDirectory,
+  type ListedDirectory,
 } from '../../domain/core-table/user-directory.js';
 import { csvRecords } from './csv.js';
 import { distinct, unreadable } from './directory-entries.js';
@@ -12,7 +12,7 @@ import { distinct, unreadable } from './directory-entries.js';
  * A directory in a CSV file (RFC 4180, UTF-8) whose first line names the columns, `userId` and `name` among them. Other
  * columns are ignored.
  */
-export class CsvUserDirectory implements UserDirectory {
+export class CsvUserDirectory implements ListedDirectory {
   readonly title: string;
 
   constructor(private readonly path: string) {

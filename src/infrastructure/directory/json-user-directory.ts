@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import {
   DirectoryError,
   type DirectoryEntry,
-  type UserDirectory,
+  type ListedDirectory,
 } from '../../domain/core-table/user-directory.js';
 import { distinct, unreadable } from './directory-entries.js';
 
@@ -11,7 +11,7 @@ import { distinct, unreadable } from './directory-entries.js';
  * A directory in a JSON file (UTF-8): an array of objects with `userId` and `name`, or one object that maps ids to names.
  * Other members are ignored. The file is read whole: it is a list of names, not a table.
  */
-export class JsonUserDirectory implements UserDirectory {
+export class JsonUserDirectory implements ListedDirectory {
   readonly title: string;
 
   constructor(private readonly path: string) {

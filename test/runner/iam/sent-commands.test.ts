@@ -2,12 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { iamPolicies } from '../../../src/runner/iam/iam-policies.js';
 import type { PolicyDocument } from '../../../src/runner/iam/policy-document.js';
+import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
+import { planPermissions } from '../../../src/runner/composition/plan-permissions.js';
 import type { TableDefinition } from '../../../src/migrations/contract/table.js';
 
 const ROOT = 'src/infrastructure';
 
 /** Files whose commands no role of a run needs: demo data is for local and dev, the rows are read by the application. */
 const OTHERS = ['dynamodb/demo-seeder.ts', 'persistence/rows/exact-document-client.ts'];
+
+/** A plan that needs all that there is: it asks as the application does, and for names in a user pool. */
+const DEMANDING = {
+  steps: [{ accessPatterns: [{}] }] as unknown as MigrationPlan['steps'],
+  beside: planPermissions(
+    { plans: { 'core-table': { directory: { kind: 'cognito', userPoolId: 'eu-west-1_A' } } } },
+    'core-table',
+  ),
+};
 
 /** `<policy>/<statement>` → the actions that it must allow, and no others. */
 type Rights = Readonly<Record<string, readonly string[]>>;
@@ -29,6 +40,7 @@ const SENT: Readonly<Record<string, Readonly<Record<string, Rights>>>> = {
     ScanCommand: to(READ, 'dynamodb:Scan'),
     BatchGetItemCommand: to(READ, 'dynamodb:BatchGetItem'),
   },
+  'dynamodb/dynamo-access.ts': { QueryCommand: to(['run/AskAsTheApplication'], 'dynamodb:Query') },
   'dynamodb/batch-inserter.ts': {
     BatchExecuteStatementCommand: to(INSERT, 'dynamodb:PartiQLInsert'),
     PutItemCommand: to(PUT, 'dynamodb:PutItem'),
@@ -77,6 +89,9 @@ const SENT: Readonly<Record<string, Readonly<Record<string, Rights>>>> = {
     },
     DescribeExportCommand: to(['backup/FollowExports'], 'dynamodb:DescribeExport'),
   },
+  'directory/cognito-user-directory.ts': {
+    AdminGetUserCommand: to(['run/DirectoryOfUsers'], 'cognito-idp:AdminGetUser'),
+  },
   'backup/s3-place.ts': {
     ListObjectsV2Command: to(['backup/BackupBucket'], 's3:ListBucket'),
     PutObjectCommand: to(['backup/BackupObjects'], 's3:PutObject'),
@@ -112,9 +127,15 @@ function allowed(): ReadonlyMap<string, readonly string[]> {
   const tables = (['source', 'lookup', 'target'] as const).map((role): TableDefinition => ({
     ...{ name: role, role, insertable: role === 'lookup', partitionKey: 'id', indexes: [] },
   }));
-  const policies = iamPolicies({ name: 'kpi', tables }, { name: 'dev' }, 'journal', (name) => name, {
-    physicalName: 'before',
-  });
+  const policies = iamPolicies(
+    { name: 'kpi', tables, steps: DEMANDING.steps },
+    { name: 'dev' },
+    'journal',
+    (name) => name,
+    { physicalName: 'before' },
+    '',
+    DEMANDING.beside,
+  );
   return new Map(
     policies.flatMap(({ name, document }) =>
       (document as PolicyDocument).Statement.filter(({ Effect }) => Effect === 'Allow').map(
