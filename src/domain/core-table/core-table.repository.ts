@@ -3,6 +3,9 @@ import type { Membership } from './membership.js';
 import type { Server } from './server.js';
 import type { User } from './user.js';
 
+/** Injection token of {@link CoreTableRepository}. */
+export const CORE_TABLE_REPOSITORY = Symbol('CoreTableRepository');
+
 /**
  * The one way of the application to servers, users and memberships (C-02). Every request is by key, the whole of it or
  * its first part (C-24). Rows that are structurally no such item make reads throw RestoreError.

@@ -16,17 +16,8 @@ export function carried(attributes: StoredItem = {}): {
   readonly attributes: StoredItem;
   readonly warnings: readonly Warning[];
 } {
-  const names = Object.keys(attributes);
-  const clashing = names.filter((name) => COMPUTED.has(name)).sort();
-  if (clashing.length === 0) return { attributes, warnings: [] };
-  const taken = new Set(names);
-  const renamed = new Map<string, string>();
-  for (const name of clashing) {
-    let free = LEGACY + name;
-    while (taken.has(free)) free = LEGACY + free;
-    taken.add(free);
-    renamed.set(name, free);
-  }
+  const renamed = renamedIn(Object.keys(attributes));
+  if (renamed.size === 0) return { attributes, warnings: [] };
   const entries = Object.entries(attributes).map(
     ([name, value]) => [renamed.get(name) ?? name, value] as const,
   );
@@ -34,4 +25,17 @@ export function carried(attributes: StoredItem = {}): {
     return { code: 'ATTRIBUTE_RENAMED', field: name, detail: `the name is computed; carried as ${to}` };
   });
   return { attributes: Object.fromEntries(entries), warnings };
+}
+
+/** Names among these that are computed ones → what they are carried as. */
+export function renamedIn(names: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set(names);
+  const renamed = new Map<string, string>();
+  for (const name of names.filter((one) => COMPUTED.has(one)).sort()) {
+    let free = LEGACY + name;
+    while (taken.has(free)) free = LEGACY + free;
+    taken.add(free);
+    renamed.set(name, free);
+  }
+  return renamed;
 }

@@ -32,4 +32,8 @@ export const CORE_TABLE_OUTLINE = {
     ['SERVER_MISSING', 'allow-missing-servers'],
     ['ROLE_UNKNOWN', 'allow-unknown-roles'],
   ]),
+  checklists: async () => (await import('./core-table.checklists.js')).CORE_TABLE_CHECKLISTS,
+  mapping: async () => (await import('./core-table.mapping.js')).CORE_TABLE_MAPPING,
+  summary: async () => (await import('./core-table.summary.js')).coreTableSummary,
+  options: async () => (await import('./core-table.options.js')).CORE_TABLE_OPTIONS,
 } as const satisfies PlanOutline;

@@ -7,8 +7,16 @@ export const TABLES = {
   core: 'CoreTable',
 } as const;
 
+export const CORE_TABLE: TableDefinition = {
+  name: TABLES.core,
+  role: 'target',
+  partitionKey: 'PK',
+  sortKey: 'SK',
+  indexes: [],
+};
+
 export const CORE_TABLE_TABLES: readonly TableDefinition[] = [
   { name: TABLES.servers, role: 'source', partitionKey: 'id', indexes: [] },
   { name: TABLES.memberships, role: 'source', partitionKey: 'userId', sortKey: 'serverId', indexes: [] },
-  { name: TABLES.core, role: 'target', partitionKey: 'PK', sortKey: 'SK', indexes: [] },
+  CORE_TABLE,
 ];

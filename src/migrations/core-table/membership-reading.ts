@@ -2,10 +2,11 @@ import { Membership } from '../../domain/core-table/membership.js';
 import { MembershipRecord } from '../../domain/core-table/legacy/membership.record.js';
 import { permissionsOf, type RolePolicy } from '../../domain/core-table/permissions.js';
 import { readLegacyRecord } from '../../domain/legacy/read-legacy-record.js';
-import { textOf, typeOf, type StoredItem, type StoredValue } from '../../domain/storage/stored-value.js';
+import { typeOf, type StoredItem, type StoredValue } from '../../domain/storage/stored-value.js';
 import type { Stored } from '../../domain/storage/stored.js';
 import type { Problem, Warning } from '../contract/outcome.js';
 import { carried } from './carried.js';
+import { textsOf } from './membership-permissions.js';
 
 export type ReadMembership =
   | { readonly ok: true; readonly stored: Stored<Membership>; readonly warnings: readonly Warning[] }
@@ -57,12 +58,4 @@ function unknownRole(
 ): Warning {
   const detail = `the role (${role.length} characters) is none that has permissions; ${so}`;
   return { code: 'ROLE_UNKNOWN', field: 'role', detail };
-}
-
-/** A set has no order of its own, so it gets that of UTF-16 code units. */
-function textsOf(value: StoredValue): readonly string[] | undefined {
-  if ('SS' in value) return value.SS.toSorted();
-  if (!('L' in value)) return undefined;
-  const texts = value.L.map(textOf);
-  return texts.every((text) => text !== undefined) ? texts : undefined;
 }

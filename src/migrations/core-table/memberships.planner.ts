@@ -1,3 +1,4 @@
+import type { Cohort } from '../../domain/core-table/cohort.js';
 import { METADATA, PREFIX } from '../../domain/core-table/core-key.js';
 import type { Membership } from '../../domain/core-table/membership.js';
 import type { RolePolicy } from '../../domain/core-table/permissions.js';
@@ -10,6 +11,7 @@ import { keyText } from '../contract/row-key.js';
 import { idOf } from './item-keys.js';
 import { ServerDirectory } from './lookups/server-directory.js';
 import { readMembership } from './membership-reading.js';
+import { isOutside, OUTSIDE_COHORT } from './trial.js';
 
 export interface MembershipMappers {
   readonly membership: AggregateMapper<Membership>;
@@ -22,17 +24,21 @@ export class MembershipsPlanner implements RecordPlanner {
     private readonly mapper: AggregateMapper<Membership>,
     private readonly policy: RolePolicy,
     private readonly servers: ServerDirectory,
+    private readonly cohort: Cohort,
   ) {}
 
   static async build(
     { membership, server }: MembershipMappers,
     policy: RolePolicy,
+    cohort: Cohort,
     context: StepContext,
   ): Promise<MembershipsPlanner> {
-    return new MembershipsPlanner(membership, policy, await ServerDirectory.build(context, server));
+    const servers = await ServerDirectory.build(context, server);
+    return new MembershipsPlanner(membership, policy, servers, cohort);
   }
 
   plan(item: StoredItem): Decision {
+    if (isOutside(this.cohort, item)) return OUTSIDE_COHORT;
     const read = readMembership(item, this.policy);
     if (!read.ok) return { kind: 'quarantined', problem: read.problem, warnings: [] };
     const { stored, warnings } = read;

@@ -1,4 +1,5 @@
-import { inject, injectable } from 'inversify';
+import { inject, injectable, optional } from 'inversify';
+import { Cohort } from '../../domain/core-table/cohort.js';
 import type { Membership } from '../../domain/core-table/membership.js';
 import type { RolePolicy } from '../../domain/core-table/permissions.js';
 import type { Server } from '../../domain/core-table/server.js';
@@ -7,7 +8,7 @@ import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
 import { MEMBERSHIPS } from './core-table.outline.js';
 import { TABLES } from './core-table.tables.js';
-import { MEMBERSHIP_MAPPER, ROLE_POLICY, SERVER_MAPPER } from './core-table.tokens.js';
+import { COHORT, MEMBERSHIP_MAPPER, ROLE_POLICY, SERVER_MAPPER } from './core-table.tokens.js';
 import { kindOf } from './item-keys.js';
 
 /**
@@ -30,6 +31,7 @@ export class MembershipsStep implements IMigrationStep {
     @inject(MEMBERSHIP_MAPPER) private readonly membership: AggregateMapper<Membership>,
     @inject(SERVER_MAPPER) private readonly server: AggregateMapper<Server>,
     @inject(ROLE_POLICY) private readonly policy: RolePolicy,
+    @inject(COHORT) @optional() private readonly cohort = new Cohort(),
   ) {
     this.mappers = new Map([[TABLES.core, membership]]);
   }
@@ -43,6 +45,6 @@ export class MembershipsStep implements IMigrationStep {
     // loaded by those who run the step: the validation that comes with it takes longer than whole commands
     const { MembershipsPlanner } = await import('./memberships.planner.js');
     const mappers = { membership: this.membership, server: this.server };
-    return MembershipsPlanner.build(mappers, this.policy, context);
+    return MembershipsPlanner.build(mappers, this.policy, this.cohort, context);
   }
 }

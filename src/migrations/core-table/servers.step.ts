@@ -1,11 +1,12 @@
-import { inject, injectable } from 'inversify';
+import { inject, injectable, optional } from 'inversify';
+import { Cohort } from '../../domain/core-table/cohort.js';
 import type { RolePolicy } from '../../domain/core-table/permissions.js';
 import type { Server } from '../../domain/core-table/server.js';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
 import { SERVERS } from './core-table.outline.js';
 import { TABLES } from './core-table.tables.js';
-import { ROLE_POLICY, SERVER_MAPPER } from './core-table.tokens.js';
+import { COHORT, ROLE_POLICY, SERVER_MAPPER } from './core-table.tokens.js';
 
 /**
  * Servers become items of their own. Needs nothing before it. Safe to repeat: keys follow from ids, writes are
@@ -25,6 +26,7 @@ export class ServersStep implements IMigrationStep {
   constructor(
     @inject(SERVER_MAPPER) private readonly server: AggregateMapper<Server>,
     @inject(ROLE_POLICY) private readonly policy: RolePolicy,
+    @inject(COHORT) @optional() private readonly cohort = new Cohort(),
   ) {
     this.mappers = new Map([[TABLES.core, server]]);
   }
@@ -32,6 +34,6 @@ export class ServersStep implements IMigrationStep {
   async prepare(context: StepContext): Promise<RecordPlanner> {
     // loaded by those who run the step: the validation that comes with it takes longer than whole commands
     const { ServersPlanner } = await import('./servers.planner.js');
-    return ServersPlanner.build(this.server, this.policy, context);
+    return ServersPlanner.build(this.server, this.policy, this.cohort, context);
   }
 }

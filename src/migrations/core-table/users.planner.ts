@@ -1,3 +1,4 @@
+import { Cohort } from '../../domain/core-table/cohort.js';
 import { UserMentionRecord } from '../../domain/core-table/legacy/user-mention.record.js';
 import { merged, type MergedUser } from '../../domain/core-table/merged-user.js';
 import type { UserDirectory } from '../../domain/core-table/user-directory.js';
@@ -10,6 +11,7 @@ import type { RecordPlanner, StepContext, StepSource } from '../contract/migrati
 import type { Decision, PlannedRow, Warning } from '../contract/outcome.js';
 import { storedKeepers } from './lookups/user-keepers.js';
 import { UserNames } from './lookups/user-names.js';
+import { OUTSIDE_COHORT } from './trial.js';
 
 /** The rule by which a membership yields no item: another one of the same user does, for all of them. */
 export const MERGED = 'merged-into-first-membership';
@@ -23,8 +25,11 @@ interface Lookups {
   readonly names: UserNames;
 }
 
-/** What the survey has found of a user; `keeper`: the membership whose record the stored item names, seen as well. */
-type Known = MergedUser & { readonly keeper?: string };
+/**
+ * What the survey has found of a user; `keeper`: the membership whose record the stored item names, seen as well; `trial`: one
+ * of the memberships takes part in a trial.
+ */
+type Known = MergedUser & { readonly keeper?: string; readonly trial?: true };
 
 /**
  * Decides on the users behind memberships: all memberships of a user are merged in the survey, and one of them, the
@@ -35,6 +40,7 @@ export class UsersPlanner implements RecordPlanner {
   private constructor(
     private readonly mapper: AggregateMapper<User>,
     private readonly lookups: Lookups,
+    private readonly cohort: Cohort,
   ) {}
 
   static async build(
@@ -42,12 +48,14 @@ export class UsersPlanner implements RecordPlanner {
     step: StepSource,
     directory: UserDirectory | undefined,
     context: StepContext,
+    cohort = new Cohort(),
   ): Promise<UsersPlanner> {
     const [keepers, names] = await Promise.all([
       storedKeepers(context, step),
-      UserNames.build(context, directory),
+      UserNames.build(context, directory, cohort),
     ]);
-    return new UsersPlanner(mapper, { users: context.indexes.create('users'), keepers, names });
+    const users = context.indexes.create('users');
+    return new UsersPlanner(mapper, { users, keepers, names }, cohort);
   }
 
   async survey(item: StoredItem): Promise<void> {
@@ -57,7 +65,12 @@ export class UsersPlanner implements RecordPlanner {
     const known = this.find(userId);
     const mention = { serverId, email: textOf(item['email']) };
     const keeper = this.lookups.keepers.get(userId) === serverId ? serverId : known?.keeper;
-    const next: Known = { ...merged(known, mention), ...(keeper === undefined ? {} : { keeper }) };
+    const isMember = known?.trial === true || this.takesPart(userId, serverId);
+    const next: Known = {
+      ...merged(known, mention),
+      ...(keeper === undefined ? {} : { keeper }),
+      ...(isMember ? { trial: true as const } : {}),
+    };
     await this.lookups.users.put(userId, JSON.stringify(next));
   }
 
@@ -65,8 +78,9 @@ export class UsersPlanner implements RecordPlanner {
     const read = readLegacyRecord(UserMentionRecord, item);
     if (!read.ok) return { kind: 'quarantined', problem: read.problem, warnings: [] };
     const { userId, serverId } = read.record;
-    const warnings = emailWarnings(item);
     const known = this.find(userId);
+    if (!this.cohort.hasUser(userId, () => known?.trial === true)) return OUTSIDE_COHORT;
+    const warnings = emailWarnings(item);
     if (known === undefined) return { kind: 'skipped', rule: APPEARED_LATER, warnings };
     if (serverId !== (known.keeper ?? known.first)) return { kind: 'skipped', rule: MERGED, warnings };
     const { row, warnings: ofUser } = this.row(userId, known);
@@ -89,6 +103,10 @@ export class UsersPlanner implements RecordPlanner {
     if (!known.disagree) return { row, warnings };
     const detail = `memberships have different addresses; that of server ${known.email?.serverId ?? ''} is taken`;
     return { row, warnings: [...warnings, { code: 'EMAIL_CONFLICT', field: 'email', detail }] };
+  }
+
+  private takesPart(userId: string, serverId: string): boolean {
+    return this.cohort.isLimited && this.cohort.hasMembership(userId, serverId);
   }
 
   private find(userId: string): Known | undefined {

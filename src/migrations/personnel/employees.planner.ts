@@ -11,6 +11,7 @@ import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
 import { isBlank } from '../../domain/values/white-space.js';
 import type { RecordPlanner, RowFault, StepContext } from '../contract/migration-step.js';
 import type { Decision, Warning } from '../contract/outcome.js';
+import type { PersonnelOptions } from './personnel.options.js';
 import { EmployeeNumbers } from './lookups/employee-numbers.js';
 import { ProfileRows } from './lookups/profile-rows.js';
 import { numberOf, ownerOf, StoredChoices } from './lookups/stored-choices.js';
@@ -19,6 +20,9 @@ import { Turns } from './lookups/turns.js';
 import { PERSONNEL_KEY, TABLES } from './personnel.tables.js';
 import { RESERVED_ATTRIBUTES, translateEmployee } from './translation/employee.js';
 import { ledgerFor, withLedger } from './translation/ledger.js';
+
+/** Of rows that nobody writes: a validation and a forecast only imagine those that are not stored. */
+const NOBODY_RUNS = '1970-01-01T00:00:00.000Z';
 
 interface Lookups {
   readonly numbers: EmployeeNumbers;
@@ -32,28 +36,32 @@ interface Lookups {
  */
 export class EmployeesPlanner implements RecordPlanner {
   private readonly turns = new Turns();
+  /** records of employees that say nothing about health, as far as the survey has come */
+  private silentOnHealth = 0;
 
   private constructor(
     private readonly mapper: AggregateMapper<Employee | undefined>,
     private readonly lookups: Lookups,
-    /** the time now: of records that no run has migrated yet */
+    /** the time of records that no run has migrated yet */
     private readonly now: string,
+    private readonly options: PersonnelOptions,
   ) {}
 
   static async build(
     mapper: AggregateMapper<Employee | undefined>,
     context: StepContext,
-    now: string,
+    options: PersonnelOptions = {},
   ): Promise<EmployeesPlanner> {
     const { indexes } = context;
     const planner = new EmployeesPlanner(
       mapper,
       {
         numbers: new EmployeeNumbers(indexes.create('employee-numbers')),
-        profiles: new ProfileRows(indexes.create('profiles')),
+        profiles: new ProfileRows(indexes.create('profiles'), options.profileKeys),
         choices: new StoredChoices(indexes.create('stored-choices')),
       },
-      now,
+      context.startedAt ?? NOBODY_RUNS,
+      options,
     );
     await eachTargetRow(context, async (row) => {
       await planner.learn(row);
@@ -131,7 +139,10 @@ export class EmployeesPlanner implements RecordPlanner {
     const { choices, numbers, profiles } = this.lookups;
     const [owner, number] = [textOf(record['PK']) ?? '', textOf(record['employee_number'])];
     const employeeId = employeeIdOf(owner);
-    if (employeeId !== undefined) await profiles.add(employeeId, textOf(record['SK']) ?? '');
+    if (employeeId !== undefined) {
+      await profiles.add(employeeId, textOf(record['SK']) ?? '');
+      if (isBlank(textOf(record['health_status']) ?? '')) this.silentOnHealth += 1;
+    }
     if (number !== undefined && !isBlank(number)) {
       await numbers.own(number, owner);
       return;
@@ -165,6 +176,13 @@ export class EmployeesPlanner implements RecordPlanner {
           detail: 'no row of this employee is a profile; copied as it is',
         }
       : { code: 'NOT_A_PROFILE', field: employeeId === undefined ? 'PK' : 'SK', detail: 'copied as it is' };
+    if (this.options.otherRows === 'quarantine') {
+      const { code: reason, ...told } = {
+        ...warning,
+        detail: 'no profile, and other rows are set aside here',
+      };
+      return { kind: 'quarantined', problem: { reason, ...told }, warnings: [] };
+    }
     const rows = [{ table: TABLES.personnel, item: { ...record } }];
     return { kind: 'rows', rows, anchored: false, warnings: [warning] };
   }
@@ -172,7 +190,7 @@ export class EmployeesPlanner implements RecordPlanner {
   private defaults(employee: LegacyEmployee, number: string | undefined): Warning[] {
     const warnings: Warning[] = [];
     if (employee.healthStatus === undefined) {
-      const detail = 'records that say nothing about health are written as fit for duty';
+      const detail = `${this.silentOnHealth} records of employees say nothing about health: profiles among them are written as fit for duty`;
       warnings.push({ code: 'HEALTH_DEFAULTED', field: 'health_status', detail, once: true });
     }
     if (employee.createdAt === undefined) {

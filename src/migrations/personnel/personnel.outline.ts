@@ -14,4 +14,8 @@ export const PERSONNEL_OUTLINE = {
   steps: [EMPLOYEES],
   tables: PERSONNEL_TABLES,
   acceptable: new Map(),
+  checklists: async () => (await import('./personnel.checklists.js')).PERSONNEL_CHECKLISTS,
+  mapping: async () => (await import('./personnel.mapping.js')).PERSONNEL_MAPPING,
+  summary: async () => (await import('./personnel.summary.js')).personnelSummary,
+  options: async () => (await import('./personnel.options.js')).PERSONNEL_OPTIONS,
 } as const satisfies PlanOutline;

@@ -7,20 +7,22 @@ export const TABLES = {
   personnel: 'sitelogix-personnel-v2',
 } as const;
 
+export const NEW_TABLE: TableDefinition = {
+  name: TABLES.personnel,
+  role: 'target',
+  partitionKey: 'PK',
+  sortKey: 'SK',
+  indexes: [
+    { name: 'GSI1-NameIndex', partitionKey: 'full_name' },
+    { name: 'GSI2-EmployeeNumberIndex', partitionKey: 'employee_number' },
+    { name: 'GSI3-TeamIndex', partitionKey: 'team_id' },
+    { name: 'GSI4-RoleStatusIndex', partitionKey: 'role', sortKey: 'status' },
+  ],
+};
+
 export const PERSONNEL_TABLES: readonly TableDefinition[] = [
   { name: TABLES.legacy, role: 'source', partitionKey: 'PK', sortKey: 'SK', indexes: [] },
-  {
-    name: TABLES.personnel,
-    role: 'target',
-    partitionKey: 'PK',
-    sortKey: 'SK',
-    indexes: [
-      { name: 'GSI1-NameIndex', partitionKey: 'full_name' },
-      { name: 'GSI2-EmployeeNumberIndex', partitionKey: 'employee_number' },
-      { name: 'GSI3-TeamIndex', partitionKey: 'team_id' },
-      { name: 'GSI4-RoleStatusIndex', partitionKey: 'role', sortKey: 'status' },
-    ],
-  },
+  NEW_TABLE,
 ];
 
 /** Both tables have the same keys (P-16). */

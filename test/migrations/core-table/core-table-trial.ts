@@ -1,8 +1,11 @@
 import { Trial } from '../../../src/conformance/trial/trial.js';
 import type { TableRows } from '../../../src/conformance/index.js';
+import { Cohort, type CohortLimits } from '../../../src/domain/core-table/cohort.js';
 import { DEFAULT_ROLES, type RolePolicy } from '../../../src/domain/core-table/permissions.js';
 import type { UserDirectory } from '../../../src/domain/core-table/user-directory.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
+import { AskedCoreTableRows } from '../../../src/infrastructure/persistence/core-table/asked-core-table-rows.js';
+import { MappedCoreTableRepository } from '../../../src/infrastructure/persistence/core-table/core-table.repository.js';
 import { MembershipMapper } from '../../../src/infrastructure/persistence/core-table/membership.mapper.js';
 import { ServerMapper } from '../../../src/infrastructure/persistence/core-table/server.mapper.js';
 import { UserMapper } from '../../../src/infrastructure/persistence/core-table/user.mapper.js';
@@ -10,23 +13,32 @@ import type { MigrationPlan } from '../../../src/migrations/contract/migration-p
 import { coreTablePlan } from '../../../src/migrations/core-table/core-table.plan.js';
 import { MembershipsStep } from '../../../src/migrations/core-table/memberships.step.js';
 import { ServersStep } from '../../../src/migrations/core-table/servers.step.js';
+import type { CoreTableOn } from '../../../src/migrations/core-table/workflow-access.js';
 import { UsersStep } from '../../../src/migrations/core-table/users.step.js';
 import { ENTRY_KINDS, type JournalEntry } from '../../../src/runner/ports/journal.js';
 
 export interface PlanOptions {
   readonly policy?: RolePolicy;
   readonly directory?: UserDirectory;
+  readonly cohort?: CohortLimits;
 }
 
 /** The plan as the composition root makes it. */
-export function coreTableInMemory({ policy = DEFAULT_ROLES, directory }: PlanOptions = {}): MigrationPlan {
+export function coreTableInMemory({
+  policy = DEFAULT_ROLES,
+  directory,
+  cohort: limits,
+}: PlanOptions = {}): MigrationPlan {
   const [server, membership, user] = [new ServerMapper(), new MembershipMapper(), new UserMapper()];
+  const cohort = new Cohort(limits);
   return coreTablePlan([
-    new ServersStep(server, policy),
-    new MembershipsStep(membership, server, policy),
-    new UsersStep(user, directory),
+    new ServersStep(server, policy, cohort),
+    new MembershipsStep(membership, server, policy, cohort),
+    new UsersStep(user, directory, cohort, onRows, policy),
   ]);
 }
+
+const onRows: CoreTableOn = (tables) => new MappedCoreTableRepository(new AskedCoreTableRows(tables));
 
 /** Tables in memory with these rows. */
 export function trialOn(

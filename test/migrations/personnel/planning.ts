@@ -16,7 +16,7 @@ export async function plannerOver(
   target: readonly StoredItem[] = [],
   clock = NOW,
 ): Promise<RecordPlanner> {
-  const step = new EmployeesStep(new EmployeeMapper(), () => clock);
+  const step = new EmployeesStep(new EmployeeMapper());
   const planner = await step.prepare({
     reader: {
       async *scan(_table, { segment = { index: 0, total: 1 } } = {}) {
@@ -28,6 +28,7 @@ export async function plannerOver(
     },
     indexes: new MemoryIndexes(),
     segments: 2,
+    startedAt: clock,
     check: () => undefined,
   });
   // as segments do: several records are handed in before the first is done

@@ -1,3 +1,4 @@
+import type { Cohort } from '../../../domain/core-table/cohort.js';
 import type { RolePolicy } from '../../../domain/core-table/permissions.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { StepContext } from '../../contract/migration-step.js';
@@ -11,20 +12,27 @@ const MEMBER = 'member';
 
 /** Which servers have members, and somebody among them who may manage users (C-X11). */
 export class ServerMembers {
-  private constructor(private readonly strongest: LookupIndex) {}
+  private constructor(
+    private readonly strongest: LookupIndex,
+    /** servers with a member who takes part in a trial; undefined: there is no trial */
+    private readonly trial: LookupIndex | undefined,
+  ) {}
 
   /** Memberships that will be set aside are none. */
-  static async build(context: StepContext, policy: RolePolicy): Promise<ServerMembers> {
+  static async build(context: StepContext, policy: RolePolicy, cohort: Cohort): Promise<ServerMembers> {
     const strongest = context.indexes.create('server-members');
+    const trial = cohort.isLimited ? context.indexes.create('trial-servers') : undefined;
     const attributes = ['userId', 'serverId', 'role', 'permissions'];
     await feed(context, TABLES.memberships, attributes, async (row) => {
       const read = readMembership(row, policy);
       if (!read.ok) return;
       const { serverId, isAdministration } = read.stored.aggregate;
+      const { userId } = read.stored.aggregate.state();
+      if (cohort.hasMembership(userId, serverId)) await trial?.put(serverId, '');
       if (strongest.get(serverId) === ADMIN) return;
       await strongest.put(serverId, isAdministration ? ADMIN : MEMBER);
     });
-    return new ServerMembers(strongest);
+    return new ServerMembers(strongest, trial);
   }
 
   /** What is odd about the members of a server. */
@@ -36,7 +44,12 @@ export class ServerMembers {
     return [{ code: 'SERVER_WITHOUT_MEMBERS', detail: 'nobody is a member of the server' }];
   }
 
-  close(): Promise<void> {
-    return this.strongest.close();
+  /** Whether somebody is a member who takes part in the trial. */
+  takesPart(serverId: string): boolean {
+    return this.trial?.get(serverId) !== undefined;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.strongest.close(), this.trial?.close()]);
   }
 }
