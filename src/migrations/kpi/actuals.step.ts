@@ -19,6 +19,7 @@ export class ActualsStep implements IMigrationStep {
   readonly source = TABLES.actuals;
   readonly sourceKey = 'id';
   readonly companionTables = [];
+  readonly verifiesInParts = true;
   readonly loggedIds = ['kpiLinkId'];
   readonly requires = [LINKS.name];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;

@@ -35,4 +35,7 @@ export const KPI_OUTLINE = {
   steps: [LINKS, MILESTONES, ACTUALS, READINGS],
   tables: KPI_TABLES,
   acceptable: new Map([['KPI_UNLINKED', 'allow-unlinked']]),
+  checklists: async () => (await import('./kpi.checklists.js')).KPI_CHECKLISTS,
+  mapping: async () => (await import('./kpi.mapping.js')).KPI_MAPPING,
+  summary: async () => (await import('./kpi.summary.js')).kpiSummary,
 } as const satisfies PlanOutline;

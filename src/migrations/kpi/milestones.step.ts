@@ -19,6 +19,7 @@ export class MilestonesStep implements IMigrationStep {
   readonly source = TABLES.milestones;
   readonly sourceKey = 'id';
   readonly companionTables = [];
+  readonly verifiesInParts = true;
   readonly loggedIds = ['kpiLinkId'];
   readonly requires = [LINKS.name];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;

@@ -21,6 +21,7 @@ export class ReadingsStep implements IMigrationStep {
   readonly source = TABLES.readings;
   readonly sourceKey = 'id';
   readonly companionTables = [];
+  readonly verifiesInParts = true;
   readonly loggedIds = ['kpiLinkId'];
   readonly requires = [LINKS.name];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;

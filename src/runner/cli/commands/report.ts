@@ -12,12 +12,22 @@ import { scopeOf } from '../scope.js';
 
 export const reportCommand: CommandDefinition = {
   path: ['report'],
-  summary: 'all that is known of a run, as JSON, Markdown or one HTML page',
-  options: ['env', 'plan', 'run', 'format', 'out'],
-  examples: ['report --env local', 'report --env staging --format html --out report.html'],
+  summary:
+    'all that is known of a run, as JSON, Markdown or one HTML page; of a rollback the incident; the mapping',
+  options: ['env', 'plan', 'run', 'incident', 'mapping', 'format', 'out'],
+  examples: [
+    'report --env local',
+    'report --env staging --format html --out report.html',
+    'report --env staging --incident --out incident.md',
+    'report --env staging --mapping',
+  ],
   async execute(call): Promise<CommandResult> {
     const { options, catalog, open, signal } = call;
     const { env, plan } = scopeOf(options, catalog);
+    if (options.incident === true || options.mapping === true) {
+      const { reportOfKind } = await import('./report-kinds.js');
+      return reportOfKind(() => open(env), { plan, options, signal });
+    }
     const format = formatOf(call);
     const application = await open(env);
     const report = await untilAborted(application.report({ plan, ...defined({ run: options.run }) }), signal);

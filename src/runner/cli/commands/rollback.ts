@@ -6,7 +6,7 @@ import { rollbackDocument } from '../../reports/rollback-document.js';
 import { rollbackSummary } from '../../reports/rollback-summary.js';
 import { defined } from '../defined.js';
 import { scopeOf } from '../scope.js';
-import { requireTruth } from './run-outcome.js';
+import { requireTruth } from '../../reports/run-error.js';
 
 export const rollbackCommand: CommandDefinition = {
   path: ['rollback'],
@@ -19,6 +19,8 @@ export const rollbackCommand: CommandDefinition = {
     'writtenBy',
     'dryRun',
     'confirmProduction',
+    'by',
+    'why',
     'leaseSeconds',
     'segments',
     'concurrency',
@@ -27,19 +29,20 @@ export const rollbackCommand: CommandDefinition = {
   ],
   examples: [
     'rollback --env staging --dry-run',
-    'rollback --env staging --step readings',
+    'rollback --env staging --step readings --by ann --why INC-17',
     'rollback --env staging --run 20261121T053512Z-a1b2c3 --json',
   ],
-  async execute({ options, catalog, open, signal }): Promise<CommandResult> {
+  async execute({ options, catalog, open, signal, operator }): Promise<CommandResult> {
     const { env, plan, steps } = scopeOf(options, catalog);
-    const { run, leaseSeconds, segments, concurrency, maxWcu, maxRcu } = options;
+    const { run, why, leaseSeconds, segments, concurrency, maxWcu, maxRcu } = options;
     const application = await open(env);
     const result = await application.rollback({
       plan,
       dryRun: options.dryRun ?? false,
       confirmProduction: options.confirmProduction ?? false,
+      by: options.by ?? operator(),
       signal,
-      ...defined({ steps, run, leaseSeconds, segments, concurrency, maxWcu, maxRcu }),
+      ...defined({ steps, run, why, leaseSeconds, segments, concurrency, maxWcu, maxRcu }),
     });
     return outcome(result);
   },
