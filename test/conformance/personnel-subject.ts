@@ -2,6 +2,7 @@ import type { ConformanceSubject, TableRows } from '../../src/conformance/index.
 import { textOf, type StoredItem, type StoredValue } from '../../src/domain/storage/stored-value.js';
 import { EmployeeMapper } from '../../src/infrastructure/persistence/personnel/employee.mapper.js';
 import type { MigrationPlan } from '../../src/migrations/contract/migration-plan.js';
+import type { RecordPlanner, StepContext } from '../../src/migrations/contract/migration-step.js';
 import { PersonnelDemoData } from '../../src/migrations/personnel/demo/personnel-demo-data.js';
 import { EmployeesStep } from '../../src/migrations/personnel/employees.step.js';
 import { personnelPlan } from '../../src/migrations/personnel/personnel.plan.js';
@@ -15,7 +16,18 @@ const SCALE = 12;
 const SHARES_NUMBER = 'EMPLOYEE#defect-x05-other';
 
 export function personnelPlanInMemory(clock = '2025-01-02T03:04:05.678Z'): MigrationPlan {
-  return personnelPlan([new EmployeesStep(new EmployeeMapper(), () => clock)]);
+  return personnelPlan([new EmployeesAt(clock)]);
+}
+
+/** The step at a time of our own, so that rows of different runs can be compared. */
+class EmployeesAt extends EmployeesStep {
+  constructor(private readonly time: string) {
+    super(new EmployeeMapper());
+  }
+
+  override prepare(context: StepContext): Promise<RecordPlanner> {
+    return super.prepare({ ...context, startedAt: this.time });
+  }
 }
 
 /** An employee whom the application has made in the new table, with a number of the form that the step assigns. */

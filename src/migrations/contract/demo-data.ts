@@ -14,10 +14,12 @@ export interface DemoOptions {
 }
 
 /**
- * Demo data of a plan: look-up tables and legacy tables, never target tables. Same options, same rows in the same
- * order: no clock, no randomness. Streamed, so that memory does not grow with `scale`.
+ * Demo data of a plan: look-up tables and legacy tables, and target tables only where it says so. Same options, same rows
+ * in the same order: no clock, no randomness. Streamed, so that memory does not grow with `scale`.
  * Throws `RangeError` for a scale that is no whole number from 1 on.
  */
 export interface DemoData {
+  /** literal names of target tables that hold rows of the application's own from the start; omitted: none */
+  readonly preloaded?: readonly string[];
   rows(options: DemoOptions): Iterable<DemoRow>;
 }

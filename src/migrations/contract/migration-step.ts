@@ -1,8 +1,11 @@
+import type { AccessPattern } from './access-pattern.js';
+import type { Balance } from './balance.js';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { LookupIndex, LookupIndexes } from './lookup-index.js';
 import type { Decision, PlannedRow, Problem } from './outcome.js';
 import type { RecordReader } from './record-reader.js';
+import type { TotalsOfRows } from './row-totals.js';
 import { keyText, rowKey, type RowKey } from './row-key.js';
 
 /** Look-ups that steps have in common while they are verified together. */
@@ -34,6 +37,11 @@ export interface StepContext {
   readonly shared?: SharedLookups;
   /** Why this row could never be stored (size limits of the store), stamp of `source` included; undefined if it could. */
   check(row: PlannedRow, source: string): Problem | undefined;
+  /**
+   * When the run began, ISO 8601 in UTC: the same in every process of it. Absent where nobody runs (validations, forecasts):
+   * then rows that are not stored yet are only imagined.
+   */
+  readonly startedAt?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -115,10 +123,23 @@ export interface IMigrationStep {
   owns?(row: StoredItem): boolean;
   /** ids in a row, besides its key, that the log of migrated records names; omitted: none */
   readonly loggedIds?: readonly string[];
+  /** how the application asks for its rows, tried with some of them by every verification; omitted: nothing is tried */
+  readonly accessPatterns?: readonly AccessPattern[];
+  /**
+   * What `pin` and `audit` say of a stored row follows from the row and from what `prepare` and `survey` have built, not
+   * from rows that they were told of before. So another process may go on with a verification. Omitted: each begins anew.
+   */
+  readonly verifiesInParts?: true;
   /** companion tables (look-up tables into which the step inserts); may be empty */
   readonly companionTables: readonly string[];
+  /** its decisions come with accounts, which `analyze` shows in advance; omitted: they don't */
+  readonly accounts?: boolean;
   /** steps that must stand validated in this environment before this one may run */
   readonly requires: readonly string[];
+  /** what its rows amount to, compared by every verification; omitted: nothing beyond the fields */
+  readonly totals?: TotalsOfRows;
+  /** What its records amount to, where that can be said in figures; omitted: it can't. Reads whole tables, writes nothing. */
+  balance?(context: StepContext): Promise<Balance>;
   prepare(context: StepContext): Promise<RecordPlanner>;
 }
 

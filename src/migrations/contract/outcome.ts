@@ -27,8 +27,23 @@ export interface PlannedRow {
   readonly item: StoredItem;
 }
 
+/** A decision that has to be accounted for by itself, whatever came of it, e.g. whose a user's records are (E-32). */
+export interface Account {
+  /** by which rule */
+  readonly rule: string;
+  /** ids only, no other values */
+  readonly detail: string;
+  /** id of what was decided on, e.g. of the company */
+  readonly key?: string;
+}
+
 /** What a planner decides on one record: a pure function of the record and the look-ups (invariant 2). */
-export type Decision =
+export type Decision = Decided & {
+  /** journalled as an entry of kind `decision`; omitted: outcomes are counted, and that is enough */
+  readonly account?: Account;
+};
+
+type Decided =
   | {
       readonly kind: 'rows';
       /** at least one. Where `anchored`, the first one is written and settled before the others. */

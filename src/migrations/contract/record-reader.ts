@@ -16,6 +16,8 @@ export interface ScanOptions {
   readonly from?: Cursor;
   /** only these attributes; omitted: whole rows */
   readonly attributes?: readonly string[];
+  /** only rows that stand in the table, not those that others mention (`TableDefinition.mentionedIn`); omitted: both */
+  readonly storedOnly?: boolean;
   readonly signal?: AbortSignal;
 }
 

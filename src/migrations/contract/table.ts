@@ -24,4 +24,10 @@ export interface TableDefinition {
   readonly indexes: readonly IndexDefinition[];
   /** a look-up table into which the plan inserts rows that are absent (placeholder persons) */
   readonly insertable?: boolean;
+  /**
+   * Of a source table without a sort key: literal names of other source tables whose partition key is named as its own.
+   * A key that they have and this table has not is read here as a row of that key alone (ADR 0020), so that a step can
+   * take every user who owns something for a record, not only those who have a row.
+   */
+  readonly mentionedIn?: readonly string[];
 }

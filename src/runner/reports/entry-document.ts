@@ -33,6 +33,17 @@ export function warningDocument(entry: JournalEntry) {
   };
 }
 
+/** `decisions list`: `rule` is the one by which it was decided, or the reason for which it could not be. */
+export function decisionDocument(entry: JournalEntry) {
+  return {
+    step: entry.step,
+    source: entry.source,
+    rule: entry.reason,
+    ...(entry.key === undefined ? {} : { key: entry.key }),
+    detail: entry.detail,
+  };
+}
+
 /** A finding of the validation, with the fields that `validate` gives it. */
 export function findingDocument(entry: JournalEntry) {
   return {

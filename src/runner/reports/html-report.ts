@@ -6,6 +6,7 @@ import {
   overrideRows,
   retryLines,
 } from './decisions.js';
+import { ATTESTED_COLUMNS, attestedRows } from './attested.js';
 import { htmlSafe } from './escape.js';
 import { HTML_STYLE } from './html-style.js';
 import {
@@ -31,6 +32,8 @@ const STATUS_COLUMNS: ReadonlySet<string> = new Set(['Status', 'Result']);
 /** The report as one HTML page that needs nothing else and runs no script. Entries are streamed. */
 export async function* htmlReport(report: RunReport): AsyncGenerator<string> {
   yield pageHead(report);
+  const summary = (report.summary ?? []).map((line) => `<li>${htmlSafe(line)}</li>\n`);
+  if (summary.length > 0) yield `<h2>Summary</h2>\n<ul>\n${summary.join('')}</ul>\n`;
   const steps = stepTable(report);
   yield* section('Steps', steps.columns, steps.rows);
   for (const line of retryLines(report.steps)) yield `<p class="aside">${htmlSafe(line)}</p>\n`;
@@ -38,6 +41,8 @@ export async function* htmlReport(report: RunReport): AsyncGenerator<string> {
   if (report.forecast !== undefined)
     yield* section(`Forecast of ${htmlSafe(report.forecast.at)}`, FORECAST_COLUMNS, forecastRows(report));
   yield* section('Accepted', ACCEPTANCE_COLUMNS, acceptanceRows(report.acceptances, report.steps));
+  if (report.attested !== undefined)
+    yield* section('Attested', ATTESTED_COLUMNS, attestedRows(report.attested));
   yield* section('Overridden gates', OVERRIDE_COLUMNS, overrideRows(report.record.overrides));
   yield* section('Checks', CHECK_COLUMNS, checkRows(report.steps));
   for (const { kind, title } of entrySections(report)) {

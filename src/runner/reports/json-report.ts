@@ -20,6 +20,8 @@ export async function* jsonReport(report: RunReport): AsyncGenerator<string> {
       overrides: record.overrides ?? [],
       ...(report.refusedSince === undefined ? {} : { refusedSince: report.refusedSince }),
       acceptances: report.acceptances.map((acceptance) => acceptanceDocument(acceptance, report.steps)),
+      ...(report.summary === undefined ? {} : { summary: report.summary }),
+      ...(report.attested === undefined ? {} : { attested: report.attested }),
       steps: report.steps.map((step) => ({ ...stepDocument(step), findingsTotal: step.findings })),
       ...(report.forecast === undefined ? {} : { forecast: report.forecast }),
     },

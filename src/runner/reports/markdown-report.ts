@@ -6,6 +6,7 @@ import {
   overrideRows,
   retryLines,
 } from './decisions.js';
+import { ATTESTED_COLUMNS, attestedRows } from './attested.js';
 import { markdownSafe } from './escape.js';
 import {
   CHECK_COLUMNS,
@@ -26,6 +27,8 @@ export async function* markdownReport(report: RunReport): AsyncGenerator<string>
   const { record, acceptances } = report;
   yield `# Migration report: ${markdownSafe(record.plan)}, ${markdownSafe(record.env)}\n\n`;
   for (const [name, value] of reportFacts(report)) yield `- **${name}:** ${markdownSafe(value)}\n`;
+  if (report.summary !== undefined)
+    yield `${heading('Summary')}${report.summary.map((line) => `- ${markdownSafe(line)}\n`).join('')}`;
   const steps = stepTable(report);
   yield* section('Steps', steps.columns, steps.rows);
   const retries = retryLines(report.steps);
@@ -34,6 +37,8 @@ export async function* markdownReport(report: RunReport): AsyncGenerator<string>
   if (report.forecast !== undefined)
     yield* section(`Forecast of ${markdownSafe(report.forecast.at)}`, FORECAST_COLUMNS, forecastRows(report));
   yield* section('Accepted', ACCEPTANCE_COLUMNS, acceptanceRows(acceptances, report.steps));
+  if (report.attested !== undefined)
+    yield* section('Attested', ATTESTED_COLUMNS, attestedRows(report.attested));
   yield* section('Overridden gates', OVERRIDE_COLUMNS, overrideRows(record.overrides));
   yield* section('Checks', CHECK_COLUMNS, checkRows(report.steps));
   for (const { kind, title } of entrySections(report)) {

@@ -151,6 +151,13 @@ function refusalLine({ run, error }: NonNullable<RunReport['refusedSince']>): st
   return error === undefined ? run : `${run}, ${error.code}: ${error.message}`;
 }
 
+/** Which options were set, and enough to tell whether those of two runs were the same. */
+function optionsText(options: Readonly<Record<string, string>>): string {
+  return Object.entries(options)
+    .map(([name, digest]) => `${name} (${digest})`)
+    .join(', ');
+}
+
 /** Name and value of each fact about the run as a whole. */
 export function reportFacts(report: RunReport): (readonly [name: string, value: string])[] {
   const { record, refusedSince } = report;
@@ -159,10 +166,13 @@ export function reportFacts(report: RunReport): (readonly [name: string, value: 
     ['Run', record.run],
     ['Plan', record.plan],
     ['Plan version', record.planVersion],
+    ...(record.options === undefined ? [] : ([['Plan options', optionsText(record.options)]] as const)),
     ['Environment', record.env],
     ['Status', record.status],
     ['Kind', record.kind ?? 'migration'],
     ...(record.ofRun === undefined ? [] : ([['Only rows of run', record.ofRun]] as const)),
+    ...(record.by === undefined ? [] : ([['Asked for by', record.by]] as const)),
+    ...(record.why === undefined ? [] : ([['What for', record.why]] as const)),
     ['Dry run', record.dryRun ? 'yes, nothing was written' : 'no'],
     ['Started', record.startedAt],
     ...(resumed.length === 0 ? [] : ([['Resumed', resumed.join(', ')]] as const)),

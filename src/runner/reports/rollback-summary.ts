@@ -14,6 +14,7 @@ export function rollbackSummary(result: RollbackResult): string {
     heading(result),
     result.steps.length === 0 ? [] : stepTable(result),
     keptRows(result),
+    incidentLines(result),
     [`Report and log: ${terminalSafe(result.folder)}`],
     [closingLine(result)],
   ];
@@ -60,6 +61,16 @@ function keptRows(result: RollbackResult): string[] {
     'Kept rows:',
     ...shown.map((entry) => `  ${keptLine(entry)}`),
     ...(more > 0 ? [`  and ${formatCount(more)} more; all of them: ${terminalSafe(report)}`] : []),
+  ];
+}
+
+/** After a rollback somebody has to say what led to it (E-42); after a rehearsal nobody has. */
+function incidentLines({ dryRun, env, plan, run }: RollbackResult): string[] {
+  if (dryRun) return [];
+  const report = nextCommand('report', { env, plan, run });
+  return [
+    'Next, a template for the report of the incident:',
+    `  ${terminalSafe(report)} --incident --out FILE`,
   ];
 }
 

@@ -1,0 +1,42 @@
+import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
+import type { TableDefinition } from '../../../migrations/contract/table.js';
+import type { MemoryStore } from '../../memory/memory-store.js';
+import { indexOf, unstorable } from '../rows/row-store.js';
+import type { CompanyRows } from './company-rows.js';
+
+/** A table of companies in a store in memory, which must have it. For tests and offline work. */
+export class MemoryCompanyRows implements CompanyRows {
+  constructor(
+    private readonly definition: TableDefinition,
+    private readonly store: MemoryStore,
+  ) {}
+
+  async get(companyId: string, id: string): Promise<StoredItem | undefined> {
+    const { name, partitionKey, sortKey = '' } = this.definition;
+    const [item] = await this.store.get(name, [{ [partitionKey]: { S: companyId }, [sortKey]: { S: id } }]);
+    return item;
+  }
+
+  of(companyId: string): AsyncGenerator<StoredItem> {
+    return this.matching({ [this.definition.partitionKey]: companyId });
+  }
+
+  indexed(index: string, companyId: string, value: string): AsyncGenerator<StoredItem> {
+    const { partitionKey, sortKey = '' } = indexOf(this.definition, index);
+    return this.matching({ [partitionKey]: companyId, [sortKey]: value });
+  }
+
+  async insertIfAbsent(item: StoredItem): Promise<'inserted' | 'exists'> {
+    const row = { table: this.definition.name, item };
+    const fault = this.store.check(row);
+    if (fault !== undefined) throw unstorable(row.table, fault);
+    const [result] = await this.store.insert([row]);
+    return result?.kind === 'inserted' ? 'inserted' : 'exists';
+  }
+
+  private async *matching(values: Readonly<Record<string, string>>): AsyncGenerator<StoredItem> {
+    for await (const { items } of this.store.scan(this.definition.name))
+      for (const item of items)
+        if (Object.entries(values).every(([name, value]) => textOf(item[name]) === value)) yield item;
+  }
+}

@@ -1,0 +1,44 @@
+import { inject, injectable, optional } from 'inversify';
+import type { Contractor } from '../../domain/company/contractor.js';
+import type { AggregateMapper } from '../../domain/storage/stored.js';
+import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
+import { CONTRACTORS } from './company.outline.js';
+import { TABLES } from './company.tables.js';
+import { CONTRACTOR_MAPPER, OVERRIDES } from './company.tokens.js';
+import { entityAccess } from './entity-access.js';
+import { DEFAULT_POLICY, ENTITY_POLICY, type EntityPolicy } from './entity-policy.js';
+import type { Overrides } from './resolution/overrides.js';
+
+/**
+ * Contractors move to the company of their user. Needs the companies. Safe to repeat: keys follow
+ * from the tables alone, what a run has chosen is told by the row that it wrote, writes are insert-if-absent.
+ */
+@injectable()
+export class ContractorsStep implements IMigrationStep {
+  readonly name = CONTRACTORS.name;
+  readonly title = CONTRACTORS.title;
+  readonly phase = CONTRACTORS.phase;
+  readonly source = TABLES.legacyContractors;
+  readonly sourceKey = 'userId';
+  readonly sourceSortKey = 'contractorId';
+  readonly accessPatterns = entityAccess('contractor');
+  readonly companionTables = [];
+  readonly requires = ['mapping'];
+  readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
+
+  constructor(
+    @inject(CONTRACTOR_MAPPER) private readonly contractor: AggregateMapper<Contractor>,
+    @inject(OVERRIDES) private readonly overrides: Overrides,
+    @inject(ENTITY_POLICY) @optional() private readonly policy: EntityPolicy = DEFAULT_POLICY,
+  ) {
+    this.mappers = new Map([[TABLES.contractors, contractor]]);
+  }
+
+  async prepare(context: StepContext): Promise<RecordPlanner> {
+    // loaded by those who run the step: the validation that comes with it takes longer than whole commands
+    const { EntityPlanner } = await import('./entity.planner.js');
+    const { contractor, overrides, policy } = this;
+    const mappers = { contractor };
+    return EntityPlanner.build('contractor', { overrides, policy, mappers }, context);
+  }
+}

@@ -1,0 +1,213 @@
+import { stampOf, type AggregateMapper } from '../../domain/storage/stored.js';
+import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import type { RecordPlanner, RowFault, StepContext, StepSource } from '../contract/migration-step.js';
+import { sourceRecordKey } from '../contract/migration-step.js';
+import type { Decision, Problem, Warning } from '../contract/outcome.js';
+import { keyText } from '../contract/row-key.js';
+import type { EntityPolicy } from './entity-policy.js';
+import { ENTITIES, sourceOf, type Entity, type EntityKind } from './entities.js';
+import { EntityDirectory } from './lookups/entity-directory.js';
+import type { Place } from './lookups/places.js';
+import type { Overrides } from './resolution/overrides.js';
+import { loadUserCompanies, type UserCompanies } from './resolution/user-companies.js';
+import { ledgerOf } from './translation/ledger.js';
+import { READERS, type OwnedRecord } from './translation/read-owned.js';
+import { rowOf, rowWarnings } from './translation/row.js';
+
+/** The rule by which a record yields no row: the same one of another user does. */
+export const MERGED = 'merged-into-identical';
+/** The rule for one that appeared after the look-ups were built: the next run places it. */
+export const APPEARED_LATER = 'appeared-after-survey';
+
+/** Of rows that nobody writes: a validation and a forecast only imagine those that are not stored. */
+const NOBODY_RUNS = '1970-01-01T00:00:00.000Z';
+
+/** What a step of this plan decides with. */
+export interface EntityParts {
+  readonly overrides: Overrides;
+  readonly policy: EntityPolicy;
+  /** of its own kind, and of those that it refers to */
+  readonly mappers: Readonly<Partial<Record<EntityKind, AggregateMapper<unknown>>>>;
+}
+
+/** A record that its company can have, or why not. */
+type Admission =
+  | {
+      readonly ok: true;
+      readonly record: OwnedRecord;
+      readonly userId: string;
+      readonly companyId: string;
+      readonly warnings: readonly Warning[];
+    }
+  | { readonly ok: false; readonly problem: Problem; readonly warnings: readonly Warning[] };
+
+/** Decides on projects, contractors, works and expenses: one row in the company of their user. */
+export class EntityPlanner implements RecordPlanner {
+  private constructor(
+    private readonly entity: Entity,
+    private readonly parts: EntityParts,
+    private readonly companies: UserCompanies,
+    private readonly directory: EntityDirectory,
+    /** the time of records that no run has migrated yet */
+    private readonly now: string,
+  ) {}
+
+  static async build(kind: EntityKind, parts: EntityParts, context: StepContext): Promise<EntityPlanner> {
+    const companies = await loadUserCompanies(context, parts.overrides);
+    const directory = await EntityDirectory.build(kind, {
+      ...{ context, companies, policy: parts.policy },
+      isSound: (one, item, companyId) => isSound(ENTITIES[one], item, companyId, { parts, context }),
+    });
+    return new EntityPlanner(ENTITIES[kind], parts, companies, directory, context.startedAt ?? NOBODY_RUNS);
+  }
+
+  plan(item: StoredItem): Decision {
+    const admission = this.admitted(item);
+    if (!admission.ok) return { ...admission, kind: 'quarantined' };
+    const { record, userId, companyId, warnings } = admission;
+    const place = this.directory.places.find(this.entity.kind, companyId, userId, record.id);
+    if (place === undefined) return { kind: 'skipped', rule: APPEARED_LATER, warnings };
+    if (place.kind === 'refused') return { kind: 'quarantined', problem: this.collision(record), warnings };
+    if (place.kind === 'merged') {
+      const detail = `the record of user ${place.into} with this id says the same; its row is that of both`;
+      const merged: Warning = { code: 'RECORD_MERGED', field: this.entity.id, detail };
+      return { kind: 'skipped', rule: MERGED, warnings: [...warnings, merged] };
+    }
+    const { references, warnings: ofReferences } = this.referencesOf(record, companyId, userId);
+    const { id, merged } = place;
+    const row = rowOf(this.entity, this.mapper(), record, item, {
+      ...{ companyId, id, userId, references, merged, time: this.timeOf(companyId, id, userId, record.id) },
+    });
+    const more = [...rowWarnings(record), ...this.placeWarnings(place), ...this.repetitions(item, admission)];
+    return { kind: 'rows', rows: [row], anchored: false, warnings: [...warnings, ...ofReferences, ...more] };
+  }
+
+  /** E-34, E-X11: what a row refers to is in its company. */
+  audit(_table: string, row: StoredItem): RowFault | undefined {
+    const companyId = textOf(row['companyId']) ?? '';
+    const user = this.userOf(row);
+    const ledger = ledgerOf(row);
+    for (const reference of this.entity.references) {
+      const { field, to } = reference;
+      const id = textOf(row[field]);
+      if (id === undefined) continue;
+      const isWritten = textOf(ledger?.written[field]) === id;
+      const original = isWritten ? textOf(ledger?.original[field]) : undefined;
+      if (this.directory.references.leads(reference, companyId, user, id, original)) continue;
+      const missing = keyText({ companyId: { S: companyId }, id: { S: id } }, 'companyId', 'id');
+      const detail = `there is no ${to} ${id} in company ${companyId}`;
+      return { kind: 'orphan', field, missing, detail };
+    }
+    return undefined;
+  }
+
+  close(): Promise<void> {
+    return this.directory.close();
+  }
+
+  private admitted(item: StoredItem): Admission {
+    const read = READERS[this.entity.kind](item);
+    if (!read.ok) return { ok: false, problem: read.problem, warnings: [] };
+    const { record, warnings } = read;
+    const resolution = this.companies.companyOf(record.userId);
+    if (!resolution.ok) {
+      const { reason, detail } = resolution;
+      return { ok: false, problem: { reason, field: 'userId', detail }, warnings };
+    }
+    const problem = statusProblem(record, this.parts.policy);
+    if (problem !== undefined) return { ok: false, problem, warnings };
+    return { ok: true, record, userId: record.userId ?? '', companyId: resolution.companyId, warnings };
+  }
+
+  private referencesOf(
+    record: OwnedRecord,
+    companyId: string,
+    userId: string,
+  ): { readonly references: Record<string, string>; readonly warnings: readonly Warning[] } {
+    const references: [string, string][] = [];
+    const warnings: Warning[] = [];
+    for (const reference of this.entity.references) {
+      const { field, to } = reference;
+      const id = record.references[field];
+      if (id === undefined) continue;
+      const found = this.directory.references.resolve(reference, companyId, userId, id);
+      if (found.ok) references.push([field, found.id]);
+      else warnings.push({ code: 'REFERENCE_DANGLING', field, detail: `${found.detail}; it is left out` });
+      if (!found.ok || found.id === id) continue;
+      const detail = `${to} ${id} of the user is ${found.id} in the company`;
+      warnings.push({ code: 'REFERENCE_REWRITTEN', field, detail });
+    }
+    return { references: Object.fromEntries(references), warnings };
+  }
+
+  private timeOf(companyId: string, id: string, userId: string, oldId: string): string {
+    const source = sourceOf(this.entity, userId, oldId);
+    return this.directory.chosenTime(this.entity.kind, companyId, id, source) ?? this.now;
+  }
+
+  private placeWarnings({ id, derived }: Extract<Place, { kind: 'own' }>): Warning[] {
+    if (!derived) return [];
+    const detail = `another record of the company has the id and says something else; this one becomes ${id}`;
+    return [{ code: 'ID_DERIVED', field: this.entity.id, detail }];
+  }
+
+  private repetitions(
+    item: StoredItem,
+    { record, companyId }: Extract<Admission, { ok: true }>,
+  ): readonly Warning[] {
+    const keys = this.entity.kind === 'expense' ? this.directory.naturalKeys : undefined;
+    return keys?.inspect(item, companyId, record.id) ?? [];
+  }
+
+  private collision({ id }: OwnedRecord): Problem {
+    const detail = `another record of the company has the id ${id} and says something else`;
+    return { reason: 'ID_COLLISION', field: this.entity.id, detail };
+  }
+
+  /** The user whose record a row was made of. */
+  private userOf(row: StoredItem): string {
+    const step: StepSource = {
+      source: this.entity.legacy,
+      sourceKey: 'userId',
+      sourceSortKey: this.entity.id,
+    };
+    return textOf(sourceRecordKey(step, stampOf(row)?.source ?? '')?.['userId']) ?? '';
+  }
+
+  private mapper(): AggregateMapper<unknown> {
+    return mapperOf(this.parts, this.entity.kind);
+  }
+}
+
+/** As far as the record alone tells: it is readable, valid, and fits into a row. */
+function isSound(
+  entity: Entity,
+  item: StoredItem,
+  companyId: string,
+  { parts, context }: { readonly parts: EntityParts; readonly context: StepContext },
+): boolean {
+  const read = READERS[entity.kind](item);
+  if (!read.ok) return false;
+  const { record } = read;
+  if (record.userId === undefined || statusProblem(record, parts.policy) !== undefined) return false;
+  const named = Object.entries(record.references).flatMap(([field, id]) =>
+    id === undefined ? [] : [[field, id] as const],
+  );
+  const row = rowOf(entity, mapperOf(parts, entity.kind), record, item, {
+    ...{ companyId, id: record.id, userId: record.userId, merged: [], time: NOBODY_RUNS },
+    references: Object.fromEntries(named),
+  });
+  return context.check(row, sourceOf(entity, record.userId, record.id)) === undefined;
+}
+
+function statusProblem({ status }: OwnedRecord, { statuses }: EntityPolicy): Problem | undefined {
+  if (status === undefined || statuses === undefined || statuses.has(status)) return undefined;
+  const detail = `the status (${status.length} characters) is none of the ${statuses.size} that are valid`;
+  return { reason: 'STATUS_INVALID', field: 'status', detail };
+}
+
+function mapperOf({ mappers }: EntityParts, kind: EntityKind): AggregateMapper<unknown> {
+  const mapper = mappers[kind];
+  if (mapper === undefined) throw new RangeError(`no mapper of ${kind}`);
+  return mapper;
+}
