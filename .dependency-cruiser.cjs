@@ -84,6 +84,23 @@ module.exports = {
       to: { path: '^src/(runner/|conformance/|cutover/|infrastructure/(?!persistence/))' },
     },
     {
+      name: 'nobody-knows-the-function',
+      comment: 'the function handler is a second door to the application, beside the command line',
+      severity: 'error',
+      from: { path: '^src/(?!handler/)' },
+      to: { path: '^src/handler/' },
+    },
+    {
+      name: 'the-function-is-a-door',
+      comment:
+        'it asks the application like the command line does, and knows neither engine nor command line',
+      severity: 'error',
+      from: { path: '^src/handler/' },
+      to: {
+        path: '^src/(domain|infrastructure|migrations|cutover|conformance|plan)/|^src/runner/(?!(ports|composition|reports)/|application\\.ts$)',
+      },
+    },
+    {
       name: 'no-cycles',
       comment: 'a cycle is two modules that are really one',
       severity: 'error',

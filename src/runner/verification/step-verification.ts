@@ -11,6 +11,7 @@ import { actualRow, type ActualRow } from './row-sides.js';
 import { SideReader } from './side-reader.js';
 import { stepChecks } from './step-checks.js';
 import type { RowTaker } from './target-pass.js';
+import { TotalsOfSides } from './totals-of-sides.js';
 import type { VerificationParts, VerificationResult } from './verification-parts.js';
 
 /** What the records of a step ask for, all of them. */
@@ -34,6 +35,7 @@ export class StepVerification {
   private readonly sides: SideReader;
   private readonly index: LookupIndex;
   private readonly faults: RowFaults;
+  private readonly totals: TotalsOfSides;
   /** a stored row has changed what records ask for, so that what was expected before is not valid any more */
   private outdated = false;
   private stampedRows = 0;
@@ -45,6 +47,7 @@ export class StepVerification {
     this.sides = new SideReader(parts);
     this.index = parts.indexes.create(`${parts.step.name}-faults`);
     this.faults = new RowFaults(this.index);
+    this.totals = new TotalsOfSides(parts.step.totals, parts.conflicts);
   }
 
   survey(): Promise<void> {
@@ -60,13 +63,25 @@ export class StepVerification {
   /** Plans every record. `onRows` is told how many records have been planned. */
   async expect(onRows: (count: number) => void): Promise<void> {
     const expected = nothingExpected();
+    this.totals.expectAnew();
     await this.sides.expected((decision, rows) => {
       expected.sources += 1;
       if (decision.kind === 'quarantined') expected.quarantined += 1;
       expected.plannedRows += rows.length;
-      for (const row of rows) expected.rows.add(row.table, row.key, row.source, row.digest);
+      for (const row of rows) {
+        expected.rows.add(row.table, row.key, row.source, row.digest);
+        this.totals.expect(row.table, row.source, row.item);
+      }
     }, onRows);
     this.expected = expected;
+  }
+
+  /** Both sides, where they have been taken by others and found equal; in place of `takers` and `expect`. */
+  adopt(taken: Pick<Expectation, 'sources' | 'quarantined'> & { rows: number; foreignRows: number }): void {
+    const { sources, quarantined, rows, foreignRows } = taken;
+    this.expected = { ...nothingExpected(), sources, quarantined, plannedRows: rows };
+    this.stampedRows = rows;
+    this.foreignRows = foreignRows;
   }
 
   /** After both sides have been taken. */
@@ -103,6 +118,7 @@ export class StepVerification {
 
   private take(row: ActualRow, source: string): Promise<void> | undefined {
     this.stampedRows += 1;
+    this.totals.find(row.table, source, row.item);
     // an edited row must differ whatever it holds, also where the edit happens to give the expected content
     const digest = row.edited ? contentDigest({ edited: { S: row.digest } }) : row.digest;
     this.actual.add(row.table, row.key, source, digest);
@@ -150,7 +166,11 @@ export class StepVerification {
       ...(counters === undefined ? {} : { counters }),
     };
     return {
-      checks: stepChecks(step.name, tally, findings),
+      checks: [
+        ...stepChecks(step.name, tally, findings),
+        // rows of records that are quarantined now are warned of above, and would count on one side only
+        ...(staleRows > 0 ? [] : this.totals.checks(step.name)),
+      ],
       findings: findings.first,
       findingsTotal: findings.total,
       warnings,
