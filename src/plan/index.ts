@@ -10,7 +10,17 @@ export { Guid } from '../domain/values/guid.js';
 export { Instant, LocalDate, Moment } from '../domain/values/moment.js';
 export { checkStructure, fieldsOf } from '../domain/values/structure.js';
 export { StructuredMapper } from '../infrastructure/persistence/mapping/structured.mapper.js';
+export type {
+  AccessAnswer,
+  AccessFault,
+  AccessPattern,
+  AccessReader,
+} from '../migrations/contract/access-pattern.js';
+export { indexAccess, keyAccess } from '../migrations/contract/index-access.js';
+export type { Checklist, PlanChecklists, Threshold, Trigger } from '../migrations/contract/checklist.js';
+export { attested, elapsed, figure, measured } from '../migrations/contract/checklist-items.js';
 export type { LookupIndex, LookupIndexes } from '../migrations/contract/lookup-index.js';
+export type { PlanMapping } from '../migrations/contract/mapping-document.js';
 export type { MigrationPlan } from '../migrations/contract/migration-plan.js';
 export {
   sourceName,

@@ -1,3 +1,4 @@
+import type { Analysis, AnalyzeRequest } from './analysis/analysis.js';
 import type {
   BackupLocation,
   BackupRequest,
@@ -8,24 +9,26 @@ import type {
   RestoreRequest,
   RestoreResult,
 } from './backup-requests.js';
-import type { ForecastComparison } from './forecast/comparison.js';
+import type {
+  AttestRequest,
+  AttestResult,
+  ChecklistRequest,
+  ChecklistResult,
+  Incident,
+  MappingDocument,
+} from './checklist-requests.js';
 import type { Forecast, ForecastRequest } from './forecast/forecast.js';
-import type { Acceptance, BackupEvidence, Override, StagingEvidence } from './ports/attestation.js';
+import type { Acceptance, BackupEvidence, Override, SignOff, StagingEvidence } from './ports/attestation.js';
+import type { ProgressSummary, RunReport } from './report-results.js';
 import type { LeaseView } from './ports/lease.js';
 import type { RateLimits } from './ports/rates.js';
-import type {
-  EntryKind,
-  CheckResult,
-  Counters,
-  JournalEntry,
-  RunKind,
-  RunRecord,
-  StepRecord,
-  StepStatus,
-} from './ports/journal.js';
+import type { EntryKind, CheckResult, Counters, JournalEntry, RunKind, StepStatus } from './ports/journal.js';
 import type { ToldRun } from './told-run.js';
 
+export type * from './analysis/analysis.js';
 export type * from './backup-requests.js';
+export type * from './checklist-requests.js';
+export type * from './report-results.js';
 
 /** What the command line can ask for. One method per command; none prints, all throw `WaybillError`. */
 export interface Application {
@@ -55,6 +58,8 @@ export interface Application {
   /** least-privilege policies for the role that runs the plan here */
   iam(request: IamRequest): Promise<IamResult>;
   preflight(request: PreflightRequest): Promise<PreflightResult>;
+  /** what there is to migrate, and what the plan would decide on its own account */
+  analyze(request: AnalyzeRequest): Promise<Analysis>;
   status(request: { readonly plan?: string }): Promise<StatusResult>;
   createTables(request: PlanRequest): Promise<TablesResult>;
   seed(request: SeedRequest): Promise<SeedResult>;
@@ -64,6 +69,14 @@ export interface Application {
   entry(request: EntriesRequest & { readonly source: string }): Promise<JournalEntry | undefined>;
   /** the report of `run`, or of the latest run (dry runs included) */
   report(request: PlanRequest & { readonly run?: string }): Promise<RunReport>;
+  /** how every item of the plan's checklists stands here */
+  checklist(request: ChecklistRequest): Promise<ChecklistResult>;
+  /** Records that somebody vouches for an item, or takes it back. */
+  attest(request: AttestRequest): Promise<AttestResult>;
+  /** what the journal knows of a rollback, for the report of the incident behind it */
+  incident(request: PlanRequest & { readonly run?: string }): Promise<Incident>;
+  /** the plan's tables and rules in words */
+  mapping(request: PlanRequest): Promise<MappingDocument>;
   /** what the progress comment tells: the newest result of each step in this environment */
   progress(request: PlanRequest): Promise<ProgressSummary>;
   close(): Promise<void>;
@@ -87,6 +100,10 @@ export interface RunRequest extends PlanRequest, RateLimits {
    * none, `restart` leaves it as it is and begins anew.
    */
   readonly resume: 'auto' | 'resume' | 'restart';
+  /** validations go on where an earlier process left them, where a step permits it; omitted: they begin anew */
+  readonly inParts?: boolean;
+  /** only this unfinished run may go on; another one is refused as `RUN_SUPERSEDED` */
+  readonly run?: string;
   readonly leaseSeconds?: number;
   /** unexpected failures that stop a step; undefined: the larger of 100 and 1 % of the records */
   readonly maxFailures?: number;
@@ -98,6 +115,8 @@ export interface RunRequest extends PlanRequest, RateLimits {
 }
 
 export interface StepResult {
+  /** rows of both sides that an unfinished validation in parts has taken */
+  readonly verifiedRows?: number;
   readonly step: string;
   readonly title: string;
   readonly status: StepStatus;
@@ -158,6 +177,9 @@ export interface RollbackRequest extends PlanRequest, RateLimits {
   readonly run?: string;
   readonly dryRun: boolean;
   readonly confirmProduction: boolean;
+  /** who asks for it, and what for: kept in its record, for the report of the incident */
+  readonly by?: string;
+  readonly why?: string;
   readonly leaseSeconds?: number;
   readonly segments?: number;
   readonly concurrency?: number;
@@ -325,6 +347,8 @@ export interface StatusResult {
     /** who works on the plan right now, or does not renew the lease any more (`expired`); absent: nobody */
     readonly lease?: LeaseView;
     readonly acceptances: readonly Acceptance[];
+    /** what people vouch for, expired ones included */
+    readonly attested?: readonly SignOff[];
   }[];
 }
 
@@ -357,37 +381,6 @@ export interface EntriesRequest extends PlanRequest {
   readonly images?: boolean;
 }
 
-/** All that is known of a run afterwards. Entries are streamed: there may be millions. */
-export interface RunReport {
-  readonly record: ToldRun;
-  /** where no run was named: a later one that was refused, so that it did nothing */
-  readonly refusedSince?: Pick<RunRecord, 'run' | 'startedAt' | 'error'>;
-  readonly steps: readonly (StepRecord & { readonly title: string })[];
-  /** decisions in force that let records be set aside */
-  readonly acceptances: readonly Acceptance[];
-  /** what the newest forecast before the run said of it, where it was made with the same plan version */
-  readonly forecast?: ForecastComparison;
-  /** anew at each call; steps in the plan's order */
-  entries(kind: EntryKind): AsyncIterable<JournalEntry>;
-}
-
-export interface ProgressSummary {
-  readonly plan: string;
-  readonly env: string;
-  readonly status: 'In Progress' | 'Blocked' | 'Complete';
-  /** ISO date of the comment */
-  readonly date: string;
-  readonly phases: readonly {
-    readonly number: number;
-    readonly title: string;
-    readonly done: boolean;
-    readonly records: number;
-  }[];
-  readonly checks: { readonly total: number; readonly passed: number; readonly failed: number };
-  readonly issues: readonly string[];
-  readonly notes: readonly string[];
-}
-
 /** What there is, without touching any store: for `plans` and for refusing what there is not. */
 export interface Catalog {
   readonly environments: readonly string[];
@@ -400,4 +393,6 @@ export interface Catalog {
     /** accepting flags of `run`, e.g. `allow-unlinked` → what it accepts, for help texts */
     readonly accept: readonly { readonly flag: string; readonly reason: string }[];
   }[];
+  /** the folder of the repository that the runner was built in; absent where it is installed without its sources */
+  readonly checkout?: string;
 }

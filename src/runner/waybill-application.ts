@@ -1,4 +1,5 @@
 import type * as application from './application.js';
+import type { ChecklistParts } from './checklists/checklist.service.js';
 import type { EvidenceService } from './ladder/evidence.service.js';
 import type { BackupEvidence, StagingEvidence } from './ports/attestation.js';
 import type { JournalEntry } from './ports/journal.js';
@@ -106,6 +107,11 @@ export class WaybillApplication implements application.Application {
     return (await this.tables()).preflight(request);
   }
 
+  async analyze(request: application.AnalyzeRequest): Promise<application.Analysis> {
+    const { AnalysisService } = await import('./analysis/analysis.service.js');
+    return new AnalysisService(await this.all()).analyze(request);
+  }
+
   async status(request: { readonly plan?: string }): Promise<application.StatusResult> {
     return (await this.history()).status(request);
   }
@@ -132,6 +138,28 @@ export class WaybillApplication implements application.Application {
     return (await this.history()).report(request);
   }
 
+  async checklist(request: application.ChecklistRequest): Promise<application.ChecklistResult> {
+    const { ChecklistService } = await import('./checklists/checklist.service.js');
+    return new ChecklistService(this.lists()).checklist(request);
+  }
+
+  async attest(request: application.AttestRequest): Promise<application.AttestResult> {
+    const { AttestService } = await import('./checklists/attest.service.js');
+    return new AttestService(this.lists()).attest(request);
+  }
+
+  async incident(
+    request: application.PlanRequest & { readonly run?: string },
+  ): Promise<application.Incident> {
+    const { IncidentService } = await import('./services/incident.service.js');
+    return new IncidentService(this.#parts.history).incident(request);
+  }
+
+  async mapping(request: application.PlanRequest): Promise<application.MappingDocument> {
+    const { MappingService } = await import('./services/mapping.service.js');
+    return new MappingService(this.#parts.history).mapping(request);
+  }
+
   async progress(request: application.PlanRequest): Promise<application.ProgressSummary> {
     return (await this.history()).progress(request);
   }
@@ -141,7 +169,16 @@ export class WaybillApplication implements application.Application {
   }
 
   private all(): Promise<ServiceParts> {
-    return (this.#all ??= this.#parts.all());
+    return (this.#all ??= this.loaded());
+  }
+
+  private lists(): ChecklistParts {
+    return { ...this.#parts.history, all: () => this.all() };
+  }
+
+  private async loaded(): Promise<ServiceParts> {
+    const { readingMentionedRows } = await import('./sources/mentioned-rows.js');
+    return readingMentionedRows(await this.#parts.all());
   }
 
   private async history(): Promise<HistoryService> {

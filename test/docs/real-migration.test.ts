@@ -151,7 +151,7 @@ describe('a real migration as the README tells it: staging, production, and back
       ['backup create --env production', 0],
       ['--env production --confirm-production', 0],
       ['validate --env production', 0],
-      ['report --env production --format html --out report.html', 0],
+      ['checklist --env production', 0],
       ['comment --env production', 0],
     ]);
     const [links, data] = await dump('production', TARGETS);

@@ -185,6 +185,14 @@ export function journalContract(name: string, open: () => Promise<Journal>, can:
         expect(found).toEqual([conflict('a', 'x'), conflict('b', 'z')]);
       });
 
+      it('has one decision for each record, the latest', async () => {
+        await journal.append(RUN, [quarantined('t#1', { kind: 'decision', reason: 'created' })]);
+        await journal.append(RUN, [quarantined('t#1', { kind: 'decision', reason: 'override' })]);
+        const reasons: string[] = [];
+        for await (const { reason } of journal.entries(RUN, 'links', 'decision')) reasons.push(reason);
+        expect(reasons).toEqual(['override']);
+      });
+
       it('has one warning, finding and kept row per reason and field', async () => {
         for (const kind of ['warning', 'finding', 'kept'] as const) {
           const base = { kind, image: { id: { S: 'x' } } };

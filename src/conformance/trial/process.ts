@@ -1,6 +1,7 @@
 import { OverlayStore } from '../../infrastructure/dry-run/overlay-store.js';
 import { JOURNAL_TABLE } from '../../infrastructure/journal/journal-layout.js';
 import { MemoryJournal } from '../../infrastructure/journal/memory-journal.js';
+import { ScannedAccess } from '../../infrastructure/memory/scanned-access.js';
 import type { MemoryLeases } from '../../infrastructure/lease/memory-leases.js';
 import type { MemoryStore } from '../../infrastructure/memory/memory-store.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
@@ -79,15 +80,17 @@ function storesOf(
   order: string | undefined,
 ): OpenStoreFor {
   const reader = crashable<RecordReader>(new OwnCopies(readerOf(order)), 'reader', failpoints);
-  return (access) => {
-    if (access === 'dry') {
+  const access = new ScannedAccess(store);
+  return (use) => {
+    if (use === 'dry') {
       const overlay = new OverlayStore(reader, store, indexes, plan.tables);
-      return { reader: overlay, sink: overlay, close: () => overlay.close() };
+      return { reader: overlay, sink: overlay, access, close: () => overlay.close() };
     }
-    const sink = new GuardedSink(store, plan.tables, access, wrote);
+    const sink = new GuardedSink(store, plan.tables, use, wrote);
     return {
       reader,
       sink: crashable<RecordSink>(sink, 'sink', failpoints),
+      access,
       close: () => Promise.resolve(),
     };
   };

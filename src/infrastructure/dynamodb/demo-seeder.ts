@@ -39,7 +39,7 @@ export class DemoSeeder implements Seeder {
 
   async seed(options: Parameters<Seeder['seed']>[0]): ReturnType<Seeder['seed']> {
     const { plan, demo, tables, admin } = this.parts;
-    const filled = tables.filter((table) => table.role !== 'target');
+    const filled = tables.filter(({ name, role }) => role !== 'target' || demo.preloaded?.includes(name));
     for (const table of filled) await admin.create(table);
     const counts = new Map(filled.map((table) => [table.name, 0]));
     const batches = new Map<string, DemoRow[]>();

@@ -122,6 +122,7 @@ export class DynamoTableAdmin implements TableAdmin {
       status: found.TableStatus ?? 'UNKNOWN',
       // AWS counts every six hours or so: a new table says 0, which tells nothing
       ...(found.ItemCount ? { itemCount: found.ItemCount } : {}),
+      ...(found.TableSizeBytes ? { bytes: found.TableSizeBytes } : {}),
       keyTypes: new Map(
         (found.AttributeDefinitions ?? []).map((item) => [
           name(item.AttributeName),

@@ -41,8 +41,8 @@ function isContinuation(byte: number | undefined): boolean {
 }
 
 /**
- * What makes an entry the same one within its run, step and kind. A record has one quarantine entry; one conflict
- * per row; one warning, finding or kept row per reason, field and row.
+ * What makes an entry the same one within its run, step and kind. A record has one quarantine entry and one
+ * decision; one conflict per row; one warning, finding or kept row per reason, field and row.
  */
 export function entryKey(entry: JournalEntry): string {
   return sourceKey(entry.source) + KEY_SEPARATOR + discriminator(entry);
@@ -51,6 +51,7 @@ export function entryKey(entry: JournalEntry): string {
 function discriminator(entry: JournalEntry): string {
   switch (entry.kind) {
     case 'quarantine':
+    case 'decision':
       return '';
     case 'conflict':
       return keyDigest([entry.table ?? '', entry.key ?? ''], 24);

@@ -6,21 +6,24 @@ import type { Environment } from '../../runner/ports/environment.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+/** What of an environment decides what a plan makes of a record. */
+type Decisive = Pick<Environment, 'attributes'> & {
+  /** what of the plan's options counts; undefined: none are set */
+  readonly options?: string;
+};
+
 /**
  * SHA-256 over all that decides what a plan makes of a record: the compiled modules of the domain, of the contracts,
- * of the plan and of its mappers, and the attribute aliases. Suffix, limits and endpoints do not count. Demo data
+ * of the plan and of its mappers, the attribute aliases and the plan's options. Suffix, limits and endpoints do not count. Demo data
  * neither. Nobody bumps it by hand.
  */
-export function planVersion(
-  plan: string,
-  environment: Pick<Environment, 'attributes'>,
-  root: string = ROOT,
-): string {
+export function planVersion(plan: string, environment: Decisive, root: string = ROOT): string {
   const hash = createHash('sha256');
   for (const { name, content } of versionedFiles(plan, root)) {
     hash.update(`${name}\0${content.length}\0`).update(content);
   }
   hash.update(mappingText(environment));
+  if (environment.options !== undefined) hash.update(`\0${environment.options}`);
   return hash.digest('hex');
 }
 
@@ -29,11 +32,11 @@ const DIGEST_CHARACTERS = 16;
 
 /**
  * What the version covers, piece by piece: file name → the first 16 hex digits of its SHA-256, and the attribute aliases as
- * `environments/<name>.json#attributes`. Two versions differ exactly where one of these does.
+ * `environments/<name>.json#attributes`, and where options are set, those as `environments/<name>.json#plans/<plan>`. Two versions differ exactly where one of these does.
  */
 export function planFileDigests(
   plan: string,
-  environment: Pick<Environment, 'name' | 'attributes'>,
+  environment: Pick<Environment, 'name'> & Decisive,
   root: string = ROOT,
 ): Record<string, string> {
   const digest = (content: Buffer | string): string =>
@@ -41,6 +44,9 @@ export function planFileDigests(
   return Object.fromEntries([
     ...versionedFiles(plan, root).map(({ name, content }) => [name, digest(content)] as const),
     [`environments/${environment.name}.json#attributes`, digest(mappingText(environment))],
+    ...(environment.options === undefined
+      ? []
+      : [[`environments/${environment.name}.json#plans/${plan}`, digest(environment.options)] as const]),
   ]);
 }
 
@@ -68,12 +74,16 @@ export function planFiles(plan: string, root: string = ROOT): string[] {
   return folders.flatMap((folder) => modulesIn(join(root, folder))).sort();
 }
 
+/** What a plan says to people: it decides on no record, so a word that is changed asks for no new rehearsal. */
+const TOLD_ONLY = /\.(checklists|mapping|summary)\.(js|ts)$/;
+
 function modulesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return entry.name === 'demo' ? [] : modulesIn(path);
-    return /\.(js|ts)$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [path] : [];
+    const isModule = /\.(js|ts)$/.test(entry.name) && !entry.name.endsWith('.d.ts');
+    return isModule && !TOLD_ONLY.test(entry.name) ? [path] : [];
   });
 }
 

@@ -32,6 +32,11 @@ export function tablesOf(plan: MigrationPlan, { admin }: Pick<BackupParts, 'admi
   return plan.tables.map(({ name }) => ({ table: name, physicalName: admin.physicalName(name) }));
 }
 
+/** Tables that are none of the plan's and that its backups keep as well (A-45). */
+export function archivedOf(plan: MigrationPlan, { admin }: Pick<BackupParts, 'admin'>): NamedTable[] {
+  return (plan.archived ?? []).map((table) => ({ table, physicalName: admin.physicalName(table) }));
+}
+
 /** Work that ends with exit 4, whatever it was doing, where somebody stopped it. */
 export async function stoppable<T>(
   signal: AbortSignal | undefined,

@@ -8,7 +8,7 @@ import type { BackupTables, SchemaDescription } from '../ports/backup-tables.js'
 import { StoreError } from '../ports/errors.js';
 import { planNamed } from '../services/service-parts.js';
 import type { BackupParts, NamedTable } from './backup-parts.js';
-import { stoppable, tablesOf } from './backup-parts.js';
+import { archivedOf, stoppable, tablesOf } from './backup-parts.js';
 import { verifyBackup } from './backup-verification.js';
 import { journalIsThere, withBackup, type LocatedBackup } from './located-backup.js';
 
@@ -24,12 +24,14 @@ export class BackupService {
   backup(request: BackupRequest): Promise<BackupResult> {
     return stoppable(request.signal, 'The backup was stopped before it was whole and verified.', async () => {
       const plan = planNamed(this.parts, request.plan);
-      const named = tablesOf(plan, this.parts);
+      const [named, archived] = [tablesOf(plan, this.parts), archivedOf(plan, this.parts)];
       const tables = this.parts.openTables(
-        named.map(({ physicalName }) => ({ physicalName, use: 'read', keys: [] })),
+        [...named, ...archived].map(({ physicalName }) => ({ physicalName, use: 'read', keys: [] })),
       );
       try {
-        return await this.write(plan.name, await describeAll(tables, named, this.parts), tables, request);
+        const described = await describeAll(tables, named, this.parts);
+        const found = [...described, ...(await thoseThere(tables, archived))];
+        return await this.write(plan.name, found, tables, request);
       } finally {
         tables.close();
       }
@@ -171,6 +173,16 @@ async function describeAll(
     `A backup holds every table of the plan, and there is no ${missing.join(', ')}.`,
     `Create the target tables (node runner tables create --env ${environment.name}); for a source table, check the environment’s suffix, table names, region and endpoint.`,
   );
+}
+
+/** Tables that a plan only archives may be retired already: those that are there. */
+async function thoseThere(tables: BackupTables, named: readonly NamedTable[]): Promise<FoundTable[]> {
+  const there: FoundTable[] = [];
+  for (const table of named) {
+    const found = await tables.describe(table.physicalName);
+    if (found !== undefined) there.push({ ...table, found });
+  }
+  return there;
 }
 
 /** The first failure stops the others; all have come to rest when this ends. */

@@ -48,6 +48,19 @@ export interface CommandOptions {
   readonly restoreSuffix?: string;
   readonly id?: readonly string[];
   readonly revoke?: boolean;
+  /** lists of a plan's checklists, and an item of them */
+  readonly list?: readonly string[];
+  readonly item?: string;
+  /** path of a JSON file */
+  readonly figures?: string;
+  readonly note?: string;
+  /** ISO instant */
+  readonly until?: string;
+  /** hours */
+  readonly validFor?: number;
+  readonly withdraw?: boolean;
+  readonly incident?: boolean;
+  readonly mapping?: boolean;
   /** names of the accepting flags given, e.g. `allow-unlinked` */
   readonly accept: readonly string[];
 }
@@ -61,6 +74,8 @@ export type OptionName =
   | 'acceptedReason'
   | 'forecastSample'
   | 'acceptedStep'
+  | 'firstStep'
   | 'responsible'
+  | 'attester'
   | 'writtenBy'
   | 'evidenceFile';

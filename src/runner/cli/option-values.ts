@@ -170,6 +170,47 @@ export function unitLimit(
   };
 }
 
+/** Ten years: whatever counts for longer, counts until it is taken back. */
+const MAX_HOURS = 87_600;
+
+/** `36h` or `7d` → hours, given once. */
+export function hours(
+  flag: string,
+  meaning: string,
+): (value: string, previous: number | undefined) => number {
+  return (value, previous) => {
+    if (previous !== undefined) throw repeated(flag);
+    if (value === '' || value.startsWith('-')) throw missing(flag, value, meaning);
+    const [, digits = '', unit = ''] = /^(\d{1,6})([hd])$/.exec(value) ?? [];
+    const found = Number(digits) * (unit === 'd' ? 24 : 1);
+    if (found >= 1 && found <= MAX_HOURS) return found;
+    throw new UsageError(
+      'OPTION_INVALID',
+      `${flag} can't be '${value}'.`,
+      `Valid values: hours as 36h or days as 7d, up to ${MAX_HOURS / 24}d.`,
+    );
+  };
+}
+
+/** A time with its zone, as an ISO instant in UTC; given once. */
+export function instant(
+  flag: string,
+  meaning: string,
+): (value: string, previous: string | undefined) => string {
+  const word = once(flag, meaning);
+  return (value, previous) => {
+    const given = word(value, previous);
+    const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+    const time = form.test(given) ? Date.parse(given) : Number.NaN;
+    if (!Number.isNaN(time)) return new Date(time).toISOString();
+    throw new UsageError(
+      'OPTION_INVALID',
+      `${flag} can't be '${value}'.`,
+      'Valid values: times with their zone, e.g. 2026-12-01T00:00:00Z.',
+    );
+  };
+}
+
 /** Names separated by commas; the flag may be repeated. Repeated names count once, empty ones are refused. */
 export function names(
   flag: string,

@@ -6,6 +6,8 @@ import { DEFAULT_PLAN } from '../reports/next-command.js';
 import { REPORT_FORMATS } from '../reports/report-formats.js';
 import {
   each,
+  hours,
+  instant,
   names,
   once,
   onceText,
@@ -105,6 +107,20 @@ const OPTIONS: Readonly<Record<OptionName, (catalog: Catalog | undefined) => Opt
     read('--reason <code>', 'required: the reason code that is accepted, or CONFLICT for conflicts', only),
   acceptedStep: (catalog) =>
     read('-s, --step <name>', `only in this step (default: in any)${steps(catalog)}`, only),
+  firstStep: () => read('-s, --step <name>', 'what its first step is called (default: like the plan)', only),
+  attester: () => read('--by <who>', 'required: who vouches for it, a name that others know', statement),
+  list: () => read('--list <names>', 'only these lists, e.g. pre, separated by commas or repeated', names),
+  item: () => read('--item <id>', 'required: the item, as checklist names it', once),
+  figures: () =>
+    read('--figures <file>', 'figures of the live system, as JSON, for what is judged by them', onceText),
+  note: () => read('--note <text>', 'what it rests on, e.g. a link', statement),
+  until: () =>
+    read('--until <instant>', 'from then on it counts no more, e.g. 2026-12-01T00:00:00Z', instant),
+  validFor: () =>
+    read('--valid-for <time>', 'how long it counts, e.g. 36h or 7d (default: as the plan says)', hours),
+  withdraw: () => new Option('--withdraw', 'take back what was attested before'),
+  incident: () => new Option('--incident', 'of a rollback: a template for the report of the incident'),
+  mapping: () => new Option('--mapping', "the mapping document: the plan's tables, rules and defaults"),
   revoke: () => new Option('--revoke', 'take an earlier decision back'),
   id: () =>
     read(

@@ -6,12 +6,11 @@ import { RestoreNotes } from '../../infrastructure/backup/restore-notes.js';
 import type { BackupPorts } from '../backup/backup-parts.js';
 import type { Environment } from '../ports/environment.js';
 import type { GuardedClients } from './guarded-clients.js';
-import { STATE_FOLDER } from './state-folder.js';
 
 /** Backups in folders, in S3 and by the store itself, each through a client that permits no more than it needs. */
-export function backupPorts(environment: Environment, clients: GuardedClients): BackupPorts {
+export function backupPorts(environment: Environment, clients: GuardedClients, state: string): BackupPorts {
   const { region, concurrency, embedded } = environment;
-  const folder = join(STATE_FOLDER, 'backups');
+  const folder = join(state, 'backups');
   return {
     archives: new ExportArchives({ folder, ...(region === undefined ? {} : { region }) }),
     openTables: (uses) =>
@@ -21,7 +20,7 @@ export function backupPorts(environment: Environment, clients: GuardedClients): 
         client: (policy) => clients.client(policy, { concurrency }),
         ...(embedded ? { interval: 20 } : {}),
       }),
-    unfinishedRestores: new RestoreNotes(join(STATE_FOLDER, 'restores', environment.name)),
+    unfinishedRestores: new RestoreNotes(join(state, 'restores', environment.name)),
     openNativeBackups: (physicalNames) =>
       new DynamoNativeBackups(clients.unguarded({ concurrency: 4 }), physicalNames),
   };

@@ -1,4 +1,5 @@
 import { RateControl } from '../../infrastructure/dynamodb/rate-control.js';
+import { DynamoAccess } from '../../infrastructure/dynamodb/dynamo-access.js';
 import { DynamoReader } from '../../infrastructure/dynamodb/dynamodb-reader.js';
 import { DynamoSink } from '../../infrastructure/dynamodb/dynamodb-sink.js';
 import { guardedTables, rollbackPermission } from '../../infrastructure/dynamodb/write-guard.js';
@@ -21,10 +22,10 @@ export function dynamoStores(
   mapping: TableMapping,
   indexes: LookupIndexes,
 ): OpenStoreFor {
-  return (access, options) => {
-    const readOnly = access === 'dry';
+  return (use, options) => {
+    const readOnly = use === 'dry';
     const tables =
-      access === 'rollback'
+      use === 'rollback'
         ? guardedTables(plan.tables, mapping, rollbackPermission)
         : guardedTables(plan.tables, mapping);
     const client = clients.client({ tables, readOnly, tableAdmin: false }, options);
@@ -37,10 +38,17 @@ export function dynamoStores(
     const paced = { client, mapping, tables: plan.tables, concurrency, rate };
     const reader = new DynamoReader({ ...paced, pageSize: PAGE_ROWS });
     const sink = new DynamoSink(paced);
+    const access = new DynamoAccess({ client, mapping, reader });
     const tune: OpenStore['tune'] = (limits) => rate.governor.tune(limits);
-    if (!readOnly) return { reader, sink, tune, close: () => Promise.resolve() };
+    // whoever opens many stores one after the other, as a function does, must not gather their connections
+    const closeClient = (): Promise<void> => {
+      clients.release(client);
+      return Promise.resolve();
+    };
+    if (!readOnly) return { reader, sink, access, tune, close: closeClient };
     const overlay = new OverlayStore(reader, sink, indexes, plan.tables);
-    return { reader: overlay, sink: overlay, tune, close: () => overlay.close() };
+    const closeBoth = (): Promise<void> => overlay.close().finally(closeClient);
+    return { reader: overlay, sink: overlay, access, tune, close: closeBoth };
   };
 }
 

@@ -18,7 +18,7 @@ interface ClientOptions {
 
 /** Makes clients for one store, each with a guard that permits what its work needs and nothing else (invariant 3). */
 export class GuardedClients {
-  private readonly open: DynamoDBClient[] = [];
+  private readonly open = new Set<DynamoDBClient>();
 
   constructor(
     private readonly environment: Environment,
@@ -42,8 +42,14 @@ export class GuardedClients {
       maxSockets: 2 * concurrency + segments + 8,
       requestTimeout: Math.min(requestTimeout ?? REQUEST_TIMEOUT_MS, REQUEST_TIMEOUT_MS),
     });
-    this.open.push(client);
+    this.open.add(client);
     return client;
+  }
+
+  /** Closes one of them before the others. */
+  release(client: DynamoDBClient): void {
+    this.open.delete(client);
+    client.destroy();
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { configuredEndpoint, isAws } from '../../infrastructure/dynamodb/endpoin
 import { TableMapping } from '../../infrastructure/dynamodb/table-mapping.js';
 import { guardedTables } from '../../infrastructure/dynamodb/write-guard.js';
 import type { EmbeddedServer } from '../../infrastructure/embedded/embedded-server.js';
+import type { ForecastFolder } from '../../infrastructure/forecasts/forecast-folder.js';
 import type { FileJournals } from '../../infrastructure/journal/file-journals.js';
 import { DynamoJournal } from '../../infrastructure/journal/dynamo-journal.js';
 import { JOURNAL_TABLE } from '../../infrastructure/journal/journal-layout.js';
@@ -14,12 +15,11 @@ import type { Application } from '../application.js';
 import type { OpenOptions } from '../cli/composition.js';
 import { UsageError } from '../ports/errors.js';
 import type { Environment } from '../ports/environment.js';
-import type { Forecast } from '../ports/forecasting.js';
 import type { HistoryParts, ServiceParts } from '../services/service-parts.js';
 import { WaybillApplication } from '../waybill-application.js';
 import { GuardedClients } from './guarded-clients.js';
 import { PLAN_OUTLINES } from './plan-outlines.js';
-import { closeToOthers, FORECASTS_FOLDER, RUNS_FOLDER, STATE_FOLDER } from './state-folder.js';
+import { closeToOthers, forecastsFolder, runsFolder, STATE_FOLDER } from './state-folder.js';
 
 /** The plans' tables and the journal's; plans may share look-up tables. */
 const TABLES = [...PLAN_OUTLINES.flatMap(({ tables }) => tables), JOURNAL_TABLE];
@@ -29,26 +29,30 @@ const TABLES = [...PLAN_OUTLINES.flatMap(({ tables }) => tables), JOURNAL_TABLE]
  * What only some commands need is loaded when one of them is called: that takes longer than to read the journal.
  */
 export async function openApplication(options: OpenOptions): Promise<Application> {
-  const { progress, logLevel, terminal } = options;
+  const { progress, logLevel, terminal, files, folder = STATE_FOLDER } = options;
   const environment = loadEnvironment(options.env);
   checkTableNames(
     environment,
     TABLES.map((table) => table.name),
   );
-  const log = createRunLog({ level: logLevel, terminal, stream: process.stderr });
-  closeToOthers(STATE_FOLDER);
-  const server = await embeddedServer(environment);
+  if (environment.plans !== undefined) {
+    const { checkPlanOptions } = await import('../../infrastructure/config/plan-options.js');
+    await checkPlanOptions(environment, PLAN_OUTLINES);
+  }
+  const log = options.log ?? createRunLog({ level: logLevel, terminal, stream: process.stderr });
+  closeToOthers(folder);
+  const server = await embeddedServer(environment, folder);
   try {
     const clients = new GuardedClients(environment, server?.endpoint);
     const mapping = new TableMapping(environment, TABLES);
-    const history = historyParts(environment, clients, mapping, log);
+    const history = historyParts(environment, clients, mapping, { log, folder });
     const all = async (): Promise<ServiceParts> => {
       const { allParts } = await import('./all-parts.js');
-      return allParts({ clients, mapping, history, log, progress });
+      return allParts({ clients, mapping, history, log, progress, folder, files });
     };
     return new WaybillApplication({ history, all }, async () => {
       clients.close();
-      await log.close();
+      if (log !== options.log) await log.close();
       await server?.leave();
     });
   } catch (error) {
@@ -57,12 +61,12 @@ export async function openApplication(options: OpenOptions): Promise<Application
   }
 }
 
-async function embeddedServer(environment: Environment): Promise<EmbeddedServer | undefined> {
+async function embeddedServer(environment: Environment, folder: string): Promise<EmbeddedServer | undefined> {
   if (!environment.embedded) return undefined;
   const endpoint = configuredEndpoint();
   if (endpoint === undefined) {
     const { joinEmbeddedServer } = await import('../../infrastructure/embedded/embedded-server.js');
-    return joinEmbeddedServer({ folder: STATE_FOLDER });
+    return joinEmbeddedServer({ folder });
   }
   if (!isAws(endpoint)) return undefined;
   throw new UsageError(
@@ -76,7 +80,7 @@ function historyParts(
   environment: Environment,
   clients: GuardedClients,
   mapping: TableMapping,
-  log: ServiceParts['log'],
+  { log, folder }: { readonly log: ServiceParts['log']; readonly folder: string },
 ): HistoryParts {
   const everything = guardedTables(unique(TABLES), mapping);
   const admin = new DynamoTableAdmin({
@@ -96,22 +100,22 @@ function historyParts(
     leases: new DynamoLeases(journalClient(clients, mapping, 4), journalName, environment.name, { log }),
     journalTable: JOURNAL_TABLE,
     dryRuns: {
-      open: async (run) => (await fileJournals()).open(run),
-      runs: async (plan, env) => (await fileJournals()).runs(plan, env),
+      open: async (run) => (await fileJournals(folder)).open(run),
+      runs: async (plan, env) => (await fileJournals(folder)).runs(plan, env),
     },
-    forecasting: { forecasts: { load: loadForecast } },
+    forecasting: { forecasts: { load: async (plan, env) => (await forecasts(folder)).load(plan, env) } },
     now: () => new Date(),
   };
 }
 
-async function fileJournals(): Promise<FileJournals> {
+async function fileJournals(folder: string): Promise<FileJournals> {
   const { FileJournals } = await import('../../infrastructure/journal/file-journals.js');
-  return new FileJournals(RUNS_FOLDER);
+  return new FileJournals(runsFolder(folder));
 }
 
-async function loadForecast(plan: string, env: string): Promise<Forecast | undefined> {
+async function forecasts(folder: string): Promise<ForecastFolder> {
   const { ForecastFolder } = await import('../../infrastructure/forecasts/forecast-folder.js');
-  return new ForecastFolder(FORECASTS_FOLDER).load(plan, env);
+  return new ForecastFolder(forecastsFolder(folder));
 }
 
 function journalClient(clients: GuardedClients, mapping: TableMapping, concurrency: number): DynamoDBClient {

@@ -1,3 +1,4 @@
+import { COMPANY_OUTLINE } from '../../migrations/company/company.outline.js';
 import type { PlanOutline } from '../../migrations/contract/plan-outline.js';
 import { CORE_TABLE_OUTLINE } from '../../migrations/core-table/core-table.outline.js';
 import { KPI_OUTLINE } from '../../migrations/kpi/kpi.outline.js';
@@ -9,4 +10,6 @@ export const PLAN_OUTLINES: readonly PlanOutline[] = [
   KPI_OUTLINE,
   PERSONNEL_OUTLINE,
   CORE_TABLE_OUTLINE,
+  COMPANY_OUTLINE,
+  // plans new: outlines
 ];

@@ -1,10 +1,18 @@
 import 'reflect-metadata';
 import type { Container } from 'inversify';
+import {
+  CORE_TABLE_REPOSITORY,
+  type CoreTableRepository,
+} from '../../domain/core-table/core-table.repository.js';
 import { KPI_DATA_REPOSITORY, type KpiDataRepository } from '../../domain/kpi/kpi-data.repository.js';
 import { KPI_LINK_REPOSITORY, type KpiLinkRepository } from '../../domain/kpi/kpi-link.repository.js';
 import { KPI_REPOSITORY, type KpiRepository } from '../../domain/kpi/kpi.repository.js';
 import { PERSON_REPOSITORY, type PersonRepository } from '../../domain/person/person.repository.js';
 import type { MemoryStore } from '../../infrastructure/memory/memory-store.js';
+import type { CoreTableRows } from '../../infrastructure/persistence/core-table/core-table-rows.js';
+import { MappedCoreTableRepository } from '../../infrastructure/persistence/core-table/core-table.repository.js';
+import { DynamoCoreTableRows } from '../../infrastructure/persistence/core-table/dynamo-core-table-rows.js';
+import { MemoryCoreTableRows } from '../../infrastructure/persistence/core-table/memory-core-table-rows.js';
 import { KpiDataMapper } from '../../infrastructure/persistence/kpi/kpi-data.mapper.js';
 import { KpiLinkMapper } from '../../infrastructure/persistence/kpi/kpi-link.mapper.js';
 import { KpiMapper } from '../../infrastructure/persistence/kpi/kpi.mapper.js';
@@ -16,9 +24,10 @@ import { MappedPersonRepository } from '../../infrastructure/persistence/reposit
 import { dynamoRowStores } from '../../infrastructure/persistence/rows/dynamo-row-store.js';
 import type { DynamoTableOptions } from '../../infrastructure/persistence/rows/dynamo-table.js';
 import { memoryRowStores } from '../../infrastructure/persistence/rows/memory-row-store.js';
+import { CORE_TABLE } from '../../migrations/core-table/core-table.tables.js';
 import { KPI_TABLES } from '../../migrations/kpi/kpi.tables.js';
 
-/** Where the rows are: in DynamoDB, or in a store in memory that has the tables of plan `kpi`. */
+/** Where the rows are: in DynamoDB, or in a store in memory that has the tables of the plans whose repositories are used. */
 export type RepositoryStore = DynamoTableOptions | { readonly memory: MemoryStore };
 
 /**
@@ -46,4 +55,13 @@ export function bindRepositories(container: Container, store: RepositoryStore): 
   container
     .bind<PersonRepository>(PERSON_REPOSITORY)
     .toConstantValue(new MappedPersonRepository(rows(person.table), person));
+  container
+    .bind<CoreTableRepository>(CORE_TABLE_REPOSITORY)
+    .toConstantValue(new MappedCoreTableRepository(coreTableRows(store)));
+}
+
+function coreTableRows(store: RepositoryStore): CoreTableRows {
+  return 'memory' in store
+    ? new MemoryCoreTableRows(store.memory)
+    : new DynamoCoreTableRows(CORE_TABLE, store);
 }

@@ -5,8 +5,15 @@ import { join } from 'node:path';
  * Where a checkout keeps what belongs to this machine: the embedded server, runs, backups, look-ups that outgrew memory.
  */
 export const STATE_FOLDER = '.waybill';
-export const RUNS_FOLDER = join(STATE_FOLDER, 'runs');
-export const FORECASTS_FOLDER = join(STATE_FOLDER, 'forecasts');
+
+/** The folder of runs in a state folder: logs, reports, journals of dry runs. */
+export function runsFolder(state: string): string {
+  return join(state, 'runs');
+}
+
+export function forecastsFolder(state: string): string {
+  return join(state, 'forecasts');
+}
 
 /** Closes a folder to others that was made by an earlier version, or by hand. Does nothing where there is none. */
 export function closeToOthers(folder: string): void {

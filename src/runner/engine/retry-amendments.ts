@@ -43,12 +43,12 @@ export class RetryAmendments {
     try {
       for await (const entry of journal.entries(run, step, 'quarantine'))
         if (isSelected(selection, entry)) await tried.put(entry.source, '');
-      for (const kind of ['quarantine', 'conflict', 'warning'] as const)
+      for (const kind of ['quarantine', 'conflict', 'warning', 'decision'] as const)
         await this.copy(retry, run, step, kind, [tried, told]);
       const stays = (entry: JournalEntry): boolean =>
         tried.get(entry.source) === undefined || told.get(nameOf(entry)) !== undefined;
       // the quarantine last: it tells what was tried again, also after a crash
-      for (const kind of ['conflict', 'warning', 'quarantine'] as const)
+      for (const kind of ['conflict', 'warning', 'decision', 'quarantine'] as const)
         await journal.prune(run, step, kind, stays);
     } finally {
       await Promise.all([tried.close(), told.close()]);

@@ -6,7 +6,7 @@ import type { SettledRecord } from './page-settlement.js';
 /** Distinct `once` warnings that we remember; beyond that they repeat rather than grow memory. */
 const MAX_REMEMBERED = 10_000;
 
-/** Turns settled records into what the journal keeps of them: quarantine, conflicts and warnings. */
+/** Turns settled records into what the journal keeps of them: quarantine, conflicts, warnings and accounts. */
 export class SetAside {
   private readonly reported = new Set<string>();
 
@@ -33,6 +33,11 @@ export class SetAside {
         image: row.pending.item,
         ...(row.found === undefined ? {} : { found: row.found }),
       });
+    }
+    if (decision.account !== undefined) {
+      const { rule, detail, key } = decision.account;
+      const decided = { ...base, kind: 'decision', reason: rule, detail } as const;
+      entries.push(key === undefined ? decided : { ...decided, key });
     }
     for (const warning of decision.warnings) {
       const entry = this.warningEntry(source, warning, part);

@@ -35,7 +35,7 @@ export class StepRetry {
     const { reader, indexes, segments, sink, signal, keys } = this.parts;
     const check = checkWith(sink, run.run);
     const planner = await step.prepare({
-      ...{ reader, indexes, segments, check },
+      ...{ reader, indexes, segments, check, startedAt: run.startedAt },
       ...(signal === undefined ? {} : { signal }),
     });
     try {

@@ -1,5 +1,6 @@
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep, StepContext } from '../../migrations/contract/migration-step.js';
+import type { AccessReader } from '../../migrations/contract/access-pattern.js';
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { PlannedRow, Problem } from '../../migrations/contract/outcome.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
@@ -7,12 +8,15 @@ import type { RowKeys } from '../../migrations/contract/row-key.js';
 import { withStamp } from '../../domain/storage/stored.js';
 import type { Finding, StepResult } from '../application.js';
 import type { Counters, Journal, JournalEntry, RunRecord, StepRecord, StepState } from '../ports/journal.js';
+import { EntryBuffer } from './entry-buffer.js';
 import { FailureLimits, type FailureLimitOptions } from './failure-limits.js';
 import type { Progress } from '../ports/progress.js';
 import type { RecordSink } from '../ports/record-sink.js';
 import type { RunLog } from '../ports/run-log.js';
 import type { TableAdmin } from '../ports/table-admin.js';
 import { strayStamps } from '../verification/stray-stamps.js';
+import { verifyAccess } from '../verification/verify-access.js';
+import { verifyInParts } from '../verification/verification-in-parts.js';
 import { verifySteps, type StepToVerify } from '../verification/verify-steps.js';
 import type { VerificationResult } from '../verification/verification-parts.js';
 import { WRITE_REJECTED } from './guarded-planner.js';
@@ -26,6 +30,8 @@ export interface StepRunnerParts {
   readonly plan: Pick<MigrationPlan, 'steps'>;
   readonly reader: RecordReader;
   readonly sink: RecordSink;
+  /** how the rows of a step are asked for afterwards; absent: they are not */
+  readonly access?: AccessReader | undefined;
   readonly journal: Journal;
   readonly admin: TableAdmin;
   readonly indexes: LookupIndexes;
@@ -37,17 +43,16 @@ export interface StepRunnerParts {
   readonly planVersion: string;
   readonly now: () => Date;
   readonly limits: FailureLimitOptions;
+  /** the time may not be enough for a whole verification, see `verifyInParts`; omitted: it is */
+  readonly inParts?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** Entries that slices write; findings come of the verification and are no slice's. */
-const SLICE_KINDS = ['quarantine', 'conflict', 'warning'] as const;
+const SLICE_KINDS = ['quarantine', 'conflict', 'warning', 'decision'] as const;
 
 /** A digest has always this length; the real one is not known before the row is. */
 const ANY_DIGEST = '0'.repeat(64);
-
-/** Findings and conflicts that are buffered before they are journalled. */
-const JOURNAL_BATCH = 200;
 
 interface Execution {
   readonly estimate: number | undefined;
@@ -80,10 +85,12 @@ export class StepRunner {
     const estimate = (await this.parts.admin.describe(step.source))?.itemCount;
     const save = (result: StepResult): Promise<void> =>
       journal.saveStep(stepRecord(run.run, result, startedAt));
+    let onTaken = (_rows: number): void => undefined;
     const onTally = async ({ counters, reasons }: StepTally): Promise<void> => {
       const unverified = { status: 'running' as const, checks: [], findings: [], findingsTotal: 0 };
       const partial: StepResult = { ...base, counters, reasons, ...unverified, durationMs: elapsed() };
       onPartial(partial);
+      onTaken = (verifiedRows) => onPartial({ ...partial, verifiedRows, durationMs: elapsed() });
       await save(partial);
     };
     const checkpoints = await this.checkpoints(step, run.run);
@@ -91,7 +98,7 @@ export class StepRunner {
     if (earlier !== undefined) await this.forgetUncovered(run.run, step, checkpoints);
     const tally = await this.execute(step, run, { estimate, checkpoints, onTally });
     await onTally(tally);
-    const verified = await this.verify(step, run.run, tally);
+    const verified = await this.verify(step, run.run, tally, onTaken);
     const passed = verified.checks.every((check) => check.passed);
     const { checks, findings, findingsTotal } = verified;
     const result: StepResult = {
@@ -157,12 +164,13 @@ export class StepRunner {
 
   private async execute(
     step: IMigrationStep,
-    { run, env, plan, dryRun }: RunRecord,
+    record: RunRecord,
     { estimate, checkpoints, onTally }: Execution,
   ): Promise<StepTally> {
     const { reader, sink, keys, limits } = this.parts;
+    const { run, env, plan, dryRun } = record;
     if (checkpoints.done) return checkpoints.tally();
-    const planner = await step.prepare(this.context(run));
+    const planner = await step.prepare(this.context(record));
     try {
       const rows = new RowSettlement(reader, sink, run);
       const check = checkWith(sink, run);
@@ -208,8 +216,13 @@ export class StepRunner {
     await journal.prune(run, step.name, 'finding', () => false);
   }
 
-  private async verify(step: IMigrationStep, run: string, tally: StepTally): Promise<VerificationResult> {
-    const { journal } = this.parts;
+  private async verify(
+    step: IMigrationStep,
+    run: string,
+    tally: StepTally,
+    onTaken: (rows: number) => void,
+  ): Promise<VerificationResult> {
+    const { journal, inParts = false } = this.parts;
     const buffer = new EntryBuffer(journal, run);
     const conflicts = await conflictSources(this.parts.indexes, journal, [{ run, step: step.name }]);
     const toVerify: StepToVerify = {
@@ -220,22 +233,32 @@ export class StepRunner {
       onFinding: (finding) => buffer.add(findingEntry(finding)),
     };
     try {
-      const [result] = await verifySteps({ ...this.parts, check: checkWith(this.parts.sink, run) }, [
-        toVerify,
-      ]);
+      const parts = { ...this.parts, check: checkWith(this.parts.sink, run) };
+      const results: VerificationResult[] = [];
+      await verifyAccess(
+        parts,
+        [toVerify],
+        { access: this.parts.access },
+        (joint, settled) =>
+          inParts
+            ? verifyInParts(joint, toVerify, { journal, run, onTaken }, settled)
+            : verifySteps(joint, [toVerify], settled),
+        (_step, result) => Promise.resolve(void results.push(result)),
+      );
       await buffer.flush();
-      return result;
+      return results[0] as VerificationResult;
     } finally {
       await conflicts.close();
     }
   }
 
-  private context(run: string): StepContext {
+  private context({ run, startedAt }: RunRecord): StepContext {
     const { reader, sink, indexes, segments, signal } = this.parts;
     return {
       reader,
       indexes,
       segments,
+      startedAt,
       check: checkWith(sink, run),
       ...(signal === undefined ? {} : { signal }),
     };
@@ -314,24 +337,4 @@ function findingEntry({ kind, step, table, key, field, detail }: Finding): Journ
     key,
   } as const;
   return field === undefined ? entry : { ...entry, field };
-}
-
-class EntryBuffer {
-  private entries: JournalEntry[] = [];
-
-  constructor(
-    private readonly journal: Journal,
-    private readonly run: string,
-  ) {}
-
-  async add(entry: JournalEntry): Promise<void> {
-    this.entries.push(entry);
-    if (this.entries.length >= JOURNAL_BATCH) await this.flush();
-  }
-
-  async flush(): Promise<void> {
-    const entries = this.entries;
-    this.entries = [];
-    if (entries.length > 0) await this.journal.append(this.run, entries);
-  }
 }

@@ -33,6 +33,8 @@ export interface Asked {
   /** undefined: not asked for, so that of the unfinished run is fine */
   readonly segments?: number;
   readonly pins: Pick<RunPins, 'tables' | 'files'>;
+  /** option of the plan → digest; undefined: none is set */
+  readonly options?: RunRecord['options'];
   readonly resume: 'auto' | 'resume' | 'restart';
 }
 
@@ -44,7 +46,7 @@ export interface Asked {
  * - `RESUME_DIFFERENT`: something else was asked for then;
  * - `ROLLBACK_UNFINISHED`: rows are being removed.
  *
- * `changed` puts the difference of two sets of files into words.
+ * `changed` puts the difference of two sets of files, or of options, into words.
  */
 export function runToResume(
   latest: RunRecord | undefined,
@@ -95,6 +97,8 @@ function requireSamePlan(
     const [was, is] = [latest.planVersion, asked.planVersion].map((version) => version.slice(0, 12));
     differences.push(`plan version ${was ?? ''} is now ${is ?? ''} (${files.join(', ')})`);
   }
+  const options = changed(latest.options ?? {}, asked.options ?? {});
+  if (options.length > 0) differences.push(`options of the plan: ${options.join(', ')}`);
   for (const [table, physical] of Object.entries(asked.pins.tables)) {
     const was = pins.tables[table];
     if (was !== physical) differences.push(`${table} was ${was ?? 'no table of it'} and is now ${physical}`);

@@ -13,6 +13,9 @@ export const READ = [
   'dynamodb:Scan',
 ];
 
+/** Of tables that are asked as the application asks them, and of their indexes. */
+export const ASK = ['dynamodb:Query'];
+
 /** INSERT is insert-if-absent by itself: this action can't overwrite a row. */
 export const INSERT = ['dynamodb:PartiQLInsert'];
 
@@ -83,3 +86,6 @@ export const BACKUP_OBJECTS = [
   's3:PutObject',
   's3:PutObjectAcl',
 ];
+
+/** Tables beside the plan's: what the store says of them, and none of their rows. */
+export const DESCRIBE = ['dynamodb:DescribeTable'];

@@ -19,21 +19,28 @@ export const BUCKET_PLACEHOLDER = 'NAME-OF-THE-BUCKET';
 /**
  * Least-privilege policies for the role that runs a plan in an environment, by what they are needed for. Resources are the
  * physical tables in the environment's region (any region where it names none) and in the account of the role. Secondary
- * indexes are never read, so no policy has any. `predecessor`: only where its journal is in the same account.
+ * indexes are read by those plans only that try how the application asks for rows. `predecessor`: only where its journal is in the same account.
  * `restoreSuffix`: what `restore --suffix` puts behind the names of the tables that it makes; they are all that the
- * restore policy then covers besides the scratch tables of drills.
+ * restore policy then covers besides the scratch tables of drills. `beside`: what runs need of other services.
  */
 export function iamPolicies(
-  plan: Pick<MigrationPlan, 'name' | 'tables'>,
+  plan: Pick<MigrationPlan, 'name' | 'tables'> &
+    Partial<Pick<MigrationPlan, 'steps' | 'archived' | 'untouched'>>,
   environment: Pick<Environment, 'name' | 'region'>,
   journalTable: string,
   physicalName: (table: string) => string,
   predecessor?: PredecessorJournal,
   restoreSuffix = '',
+  beside: readonly PolicyStatement[] = [],
 ): readonly Policy[] {
   const tables = arnsOf(plan, environment, physicalName);
-  const restored = arnsOf(plan, environment, (table) => physicalName(table) + restoreSuffix);
+  // what is archived comes back from a backup like the plan's own tables
+  const kept = { tables: [...plan.tables, ...(plan.archived ?? []).map(archivedTable)] };
+  const restored = arnsOf(kept, environment, (table) => physicalName(table) + restoreSuffix);
   const journal = tableArn(physicalName(journalTable), environment.region);
+  const arn = (table: string): string => tableArn(physicalName(table), environment.region);
+  const archived = (plan.archived ?? []).map(arn);
+  const neighbours = [...archived, ...(plan.untouched ?? []).map(arn)];
   const named = (purpose: string): string => `waybill-${plan.name}-${environment.name}-${purpose}`;
   const policy = (
     purpose: string,
@@ -44,21 +51,28 @@ export function iamPolicies(
   return [
     policy('run', 'always', WHY.run, [
       allow('ReadTables', actions.READ, tables.all),
+      allow('AskAsTheApplication', actions.ASK, isAsked(plan) ? tables.asked : []),
       allow('WriteTargets', actions.TARGET, tables.targets),
       allow('InsertIntoLookups', actions.INSERT, tables.insertable),
       allow('Journal', actions.JOURNAL, [journal]),
       allow('EvidenceOfTheEnvironmentBefore', actions.JOURNAL_READ, predecessorArns(predecessor)),
+      ...beside,
+      allow('DescribeNeighbours', actions.DESCRIBE, neighbours),
       deny('NeverWriteSources', actions.WRITES, tables.readOnly),
+      deny('NeverWriteNeighbours', actions.WRITES, neighbours),
     ]),
     policy('long-rows', 'fallback', WHY.fallback, [allow('PutRows', actions.FALLBACK, tables.written)]),
     policy('rollback', 'rollback', WHY.rollback, [allow('RemoveRows', actions.ROLLBACK, tables.written)]),
     policy('tables', 'tables', WHY.tables, [
       allow('CreateTables', actions.TABLES, [...tables.targets, journal]),
     ]),
-    policy('backup', 'backup', WHY.backup, backupStatements(tables.all, environment.region)),
+    policy('backup', 'backup', WHY.backup, [
+      allow('ReadArchivedTables', actions.READ, archived),
+      ...backupStatements([...tables.all, ...archived], environment.region),
+    ]),
     policy('restore', 'backup', `${WHY.restore} ${restoreCovers(restoreSuffix)}`, [
       allow('LoadTables', actions.LOAD, restored.all),
-      allow('ScratchTables', actions.SCRATCH, tables.scratch),
+      allow('ScratchTables', actions.SCRATCH, arnsOf(kept, environment, physicalName).scratch),
       allow('Journal', actions.JOURNAL, [journal]),
     ]),
   ];
@@ -83,6 +97,11 @@ function restoreCovers(suffix: string): string {
     : `It covers the tables with the suffix ${suffix}, not those of the live names, and the scratch tables of drills.`;
 }
 
+/** Of such a table nothing is known but its name. */
+function archivedTable(name: string): MigrationPlan['tables'][number] {
+  return { name, role: 'source', partitionKey: '', indexes: [] };
+}
+
 interface Arns {
   readonly all: readonly string[];
   readonly targets: readonly string[];
@@ -92,6 +111,8 @@ interface Arns {
   readonly readOnly: readonly string[];
   readonly written: readonly string[];
   readonly scratch: readonly string[];
+  /** tables and their indexes */
+  readonly asked: readonly string[];
 }
 
 function arnsOf(
@@ -108,7 +129,15 @@ function arnsOf(
   const written = [...targets, ...insertable];
   const readOnly = all.filter((arn) => !written.includes(arn));
   const scratch = tables.map(({ name }) => tableArn(scratchName(physicalName(name)), region));
-  return { all, targets, insertable, written, readOnly, scratch };
+  const asked = arns.flatMap(({ table, arn }) =>
+    table.indexes.length === 0 ? [arn] : [arn, `${arn}/index/*`],
+  );
+  return { all, targets, insertable, written, readOnly, scratch, asked };
+}
+
+/** Whether steps try how the application asks for their rows. */
+function isAsked({ steps = [] }: Partial<Pick<MigrationPlan, 'steps'>>): boolean {
+  return steps.some(({ accessPatterns = [] }) => accessPatterns.length > 0);
 }
 
 function predecessorArns(predecessor: PredecessorJournal | undefined): string[] {

@@ -2,7 +2,10 @@ import type { IamRequest, IamResult } from '../application.js';
 import { planNamed, type ServiceParts } from '../services/service-parts.js';
 import { iamPolicies, type PredecessorJournal } from './iam-policies.js';
 
-export type IamParts = Pick<ServiceParts, 'environment' | 'plans' | 'admin' | 'journalTable'>;
+export type IamParts = Pick<
+  ServiceParts,
+  'environment' | 'plans' | 'admin' | 'journalTable' | 'planPermissions'
+>;
 
 /** `iam`: the policies that the role of a plan needs here. Asks no store. */
 export class IamService {
@@ -13,7 +16,7 @@ export class IamService {
   ) {}
 
   iam(request: IamRequest): Promise<IamResult> {
-    const { environment, admin, journalTable } = this.parts;
+    const { environment, admin, journalTable, planPermissions } = this.parts;
     const plan = planNamed(this.parts, request.plan);
     const policies = iamPolicies(
       plan,
@@ -22,6 +25,7 @@ export class IamService {
       (table) => admin.physicalName(table),
       this.predecessor,
       request.restoreSuffix,
+      planPermissions?.(plan.name),
     );
     return Promise.resolve({ plan: plan.name, env: environment.name, policies });
   }

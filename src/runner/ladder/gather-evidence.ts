@@ -1,4 +1,4 @@
-import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
+import type { PlanOutline } from '../../migrations/contract/plan-outline.js';
 import { acceptancesInForce } from '../acceptance/acceptances.js';
 import { effectiveStep } from '../acceptance/effective-step.js';
 import { openRecords } from '../engine/accepted-reasons.js';
@@ -24,7 +24,7 @@ type Passed = Required<{ [K in keyof Standing]: NonNullable<Standing[K]> }>;
  * validated each step itself, with the same version. Throws RefusedError `EVIDENCE_MISSING` with what each step lacks.
  */
 export async function gatherEvidence(
-  plan: MigrationPlan,
+  plan: PlanOutline,
   env: string,
   journal: Journal,
 ): Promise<StagingEvidence> {
@@ -70,7 +70,7 @@ async function standing(step: string, state: StepState | undefined, journal: Jou
 
 /** Undefined: nothing is lacking. */
 function lackOf(
-  plan: MigrationPlan,
+  plan: PlanOutline,
   { step, state, run, record }: Standing,
   acceptances: readonly Acceptance[],
 ): string | undefined {
@@ -87,7 +87,7 @@ function lackOf(
   return undefined;
 }
 
-function missing(plan: MigrationPlan, env: string, lacks: readonly string[]): RefusedError {
+function missing(plan: PlanOutline, env: string, lacks: readonly string[]): RefusedError {
   return new RefusedError(
     'EVIDENCE_MISSING',
     `plan ${plan.name} has not passed in ${env}: ${lacks.join('; ')}`,

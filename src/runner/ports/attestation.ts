@@ -60,6 +60,20 @@ export interface StagingEvidence {
   }[];
 }
 
+/** Somebody says that an item of a checklist is so: what no program can measure. */
+export interface SignOff {
+  readonly gate: 'checklist';
+  readonly at: string;
+  readonly by: string;
+  /** id of the item */
+  readonly item: string;
+  readonly note?: string;
+  /** from this instant on it counts no more; absent: until it is withdrawn */
+  readonly until?: string;
+  /** what was said before is taken back */
+  readonly withdrawn?: boolean;
+}
+
 /** What somebody decided or proved, kept in the journal for good. */
-export type Attestation = Acceptance | BackupEvidence | StagingEvidence;
+export type Attestation = Acceptance | BackupEvidence | StagingEvidence | SignOff;
 export type Gate = Attestation['gate'];

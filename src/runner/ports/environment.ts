@@ -31,6 +31,8 @@ export interface Environment {
   readonly tables: Readonly<Record<string, string>>;
   /** literal table name → document attribute name → stored attribute name */
   readonly attributes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** plan → its options, as each plan's outline declares them; undefined: none are set */
+  readonly plans?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** parallel parts of a scan */
   readonly segments: number;
   /** prices of on-demand request units, where they are not those that Waybill knows */

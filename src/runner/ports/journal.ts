@@ -60,12 +60,17 @@ export interface RunRecord {
   readonly pins?: RunPins;
   /** instants at which the run was taken up again */
   readonly resumedAt?: readonly string[];
+  /** option of the plan → digest of the value that it had; absent: none was set */
+  readonly options?: Readonly<Record<string, string>>;
   /** gates that somebody overrode for this run */
   readonly overrides?: readonly Override[];
   /** of a retry: which quarantined records; absent members: any */
   readonly selection?: RetrySelection;
   /** a rollback that removes only rows of this run */
   readonly ofRun?: string;
+  /** of a rollback: who asked for it, and what for */
+  readonly by?: string;
+  readonly why?: string;
   readonly error?: { readonly code: string; readonly message: string; readonly next: string };
 }
 
@@ -116,12 +121,14 @@ export interface StepState {
   readonly planVersion: string;
   /** when `status` was last established, by that run or by a later `validate` */
   readonly at: string;
+  /** validated since then without a break, where later validations have moved `at`; absent: since `at` */
+  readonly since?: string;
   /** the checks of a later `validate`; absent: those of the run's own step record hold */
   readonly checks?: readonly CheckResult[];
 }
 
-/** `kept`: a row that a rollback left where it is. */
-export const ENTRY_KINDS = ['quarantine', 'conflict', 'warning', 'finding', 'kept'] as const;
+/** `kept`: a row that a rollback left where it is; `decision`: an account that a plan gives of a record (E-32). */
+export const ENTRY_KINDS = ['quarantine', 'conflict', 'warning', 'finding', 'kept', 'decision'] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** Something that a run set aside or noticed, with all that is needed to understand it later. */
@@ -130,7 +137,7 @@ export interface JournalEntry {
   readonly step: string;
   /** `<legacy table>#<id as stored>`; of a finding and of a kept row `<target table>#<key>` */
   readonly source: string;
-  /** reason code of a quarantined record or of a kept row, code of a warning, `CONFLICT`, or the kind of a finding */
+  /** reason code of a quarantined record or of a kept row, code of a warning, `CONFLICT`, kind of a finding, rule of a decision */
   readonly reason: string;
   readonly field?: string;
   readonly detail: string;

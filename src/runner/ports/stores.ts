@@ -1,3 +1,4 @@
+import type { AccessReader } from '../../migrations/contract/access-pattern.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
 import type { Fence } from './lease.js';
 import type { RateLimits, StoreRates } from './rates.js';
@@ -7,6 +8,8 @@ import type { RecordSink } from './record-sink.js';
 export interface OpenStore {
   readonly reader: RecordReader;
   readonly sink: RecordSink;
+  /** the tables as they stand in the store, whatever `reader` overlays; absent: access patterns can't be tried */
+  readonly access?: AccessReader;
   /** Changes the limits given while it is in use. Absent: this store has none. */
   tune?(limits: RateLimits): void;
   close(): Promise<void>;

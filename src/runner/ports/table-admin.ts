@@ -13,6 +13,8 @@ export interface TableDescription {
   readonly status: string;
   /** the store's own count, an estimate only (on AWS it lags by hours); undefined where it tells none */
   readonly itemCount?: number;
+  /** the store's own sum, as late as its count; undefined where it tells none */
+  readonly bytes?: number;
   /** attribute name → type letter */
   readonly keyTypes: ReadonlyMap<string, string>;
   readonly partitionKey: string;

@@ -7,6 +7,7 @@ import type {
   StatusResult,
 } from '../application.js';
 import { acceptancesInForce } from '../acceptance/acceptances.js';
+import { signOffsInForce } from '../checklists/sign-offs.js';
 import { effectiveStep } from '../acceptance/effective-step.js';
 import { openRecords } from '../engine/accepted-reasons.js';
 import { selectSteps } from '../engine/step-selection.js';
@@ -149,13 +150,20 @@ export class HistoryService {
         ...(counters === undefined ? {} : { counters }),
       };
     });
-    const lease = available ? await this.parts.leases.current(plan.name) : undefined;
+    const [lease, said] = available
+      ? await Promise.all([
+          this.parts.leases.current(plan.name),
+          journal.attestations(plan.name, 'checklist'),
+        ])
+      : [undefined, []];
+    const attested = [...signOffsInForce(said).values()];
     return {
       plan: plan.name,
       title: plan.title,
       steps,
       runs: available ? await this.newestRuns(plan) : [],
       acceptances: available ? acceptancesInForce(await journal.attestations(plan.name, 'acceptance')) : [],
+      ...(attested.length === 0 ? {} : { attested }),
       ...(lease === undefined || lease.released || lease.abandoned === true ? {} : { lease }),
     };
   }

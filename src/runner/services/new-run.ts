@@ -5,7 +5,10 @@ import { runId, runIdAt } from '../engine/run-id.js';
 import type { Journal, RunPins, RunRecord } from '../ports/journal.js';
 import type { ServiceParts } from './service-parts.js';
 
-type Parts = Pick<ServiceParts, 'environment' | 'admin' | 'now' | 'random' | 'planVersion' | 'planFiles'>;
+type Parts = Pick<
+  ServiceParts,
+  'environment' | 'admin' | 'now' | 'random' | 'planVersion' | 'planFiles' | 'planOptions'
+>;
 
 /** What a resume must find unchanged. */
 export function pinsOf(
@@ -42,6 +45,7 @@ export function newRun(
 ): RunRecord {
   const startedAt = notBefore(parts.now(), latest);
   const { accept, dryRun, overrides } = request;
+  const options = parts.planOptions?.(plan.name) ?? {};
   return {
     run: runId(startedAt, parts.random),
     plan: plan.name,
@@ -54,6 +58,7 @@ export function newRun(
     flags: accept,
     // a dry run is never resumed
     ...(dryRun ? {} : { pins: pinsOf(parts, plan, request) }),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
     ...(overrides.length === 0 ? {} : { overrides }),
   };
 }

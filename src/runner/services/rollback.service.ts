@@ -88,7 +88,14 @@ export class RollbackService {
   ): RunRecord {
     const wanted = { dryRun: request.dryRun, accept: [], overrides: [], segments: this.segments(request) };
     const record = newRun(this.parts, plan, selectSteps(plan, steps), wanted, latest);
-    return { ...record, kind: 'rollback', ...(ofRun === undefined ? {} : { ofRun }) };
+    const { by, why } = request;
+    return {
+      ...record,
+      kind: 'rollback',
+      ...(ofRun === undefined ? {} : { ofRun }),
+      ...(by === undefined ? {} : { by }),
+      ...(why === undefined ? {} : { why }),
+    };
   }
 
   private async execute(

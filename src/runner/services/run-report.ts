@@ -1,6 +1,8 @@
 import type { PlanOutline } from '../../migrations/contract/plan-outline.js';
 import { acceptancesInForce } from '../acceptance/acceptances.js';
+import { effectiveStep } from '../acceptance/effective-step.js';
 import type { RunReport } from '../application.js';
+import { signOffsInForce } from '../checklists/sign-offs.js';
 import type { ToldRun } from '../told-run.js';
 import { noCounters } from '../engine/counters.js';
 import { comparisonOf } from '../forecast/comparison.js';
@@ -22,12 +24,34 @@ export async function runReport(
     return { ...(stored.find((step) => step.step === name) ?? notRun(record.run, name)), title };
   });
   const acceptances = acceptancesInForce(await decisions.attestations(plan.name, 'acceptance'));
+  const attested = [...signOffsInForce(await decisions.attestations(plan.name, 'checklist')).values()];
+  const summary = await summaryOf(plan, record, steps);
   const forecast = comparisonOf(await forecasting?.forecasts.load(plan.name, record.env), record, steps);
   return {
     ...{ record, steps, acceptances },
+    ...(summary.length === 0 ? {} : { summary }),
+    ...(attested.length === 0 ? {} : { attested }),
     ...(forecast === undefined ? {} : { forecast }),
     entries: (kind) => allEntries(journal, record, kind),
   };
+}
+
+/** Of the steps that ran. A rollback comes to nothing that a plan has words for. */
+async function summaryOf(
+  plan: PlanOutline,
+  { kind }: Pick<ToldRun, 'kind'>,
+  steps: readonly StepRecord[],
+): Promise<readonly string[]> {
+  const ran = steps.filter(({ status }) => status === 'validated' || status === 'failed');
+  if (kind === 'rollback' || ran.length === 0) return [];
+  const summarize = await plan.summary?.();
+  const summarized = ran.map((step) => {
+    const { counters, reasons } = effectiveStep(step);
+    const { read, rows, ...outcomes } = counters;
+    const passed = step.checks.length === 0 ? undefined : step.checks.every((check) => check.passed);
+    return { step: step.step, passed, read, rows, outcomes, reasons };
+  });
+  return summarize?.(summarized) ?? [];
 }
 
 /** Leaves the reports in the run's folder. */

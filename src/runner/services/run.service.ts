@@ -95,9 +95,12 @@ export class RunService {
           pins: pinsOf(this.parts, plan, request),
         },
         ...(request.segments === undefined ? {} : { segments: request.segments }),
+        ...(fresh.options === undefined ? {} : { options: fresh.options }),
       },
       changedFiles,
     );
+    if (request.run !== undefined && request.run !== resumed?.run)
+      throw superseded(request.run, resumed, plan, environment);
     if (resumed === undefined) {
       requirePrerequisites(plan, steps, await journal.states(plan.name), environment);
       const notices = await requireGates(this.parts, plan, request);
@@ -182,11 +185,14 @@ export class RunService {
     const stepRunner = new StepRunner({
       ...{ ...parts, plan, journal, keys: rowKeys(plan.tables), planVersion: record.planVersion },
       ...{ reader: store.reader, sink: store.sink },
+      // the rows of a dry run are in no table
+      ...(record.dryRun ? {} : { access: store.access }),
       limits: {
         ...(maxFailures === undefined ? {} : { maxFailures }),
         ...(maxQuarantined === undefined ? {} : { maxQuarantined }),
       },
       segments: record.pins?.segments ?? request.segments ?? parts.environment.segments,
+      inParts: request.inParts ?? false,
       ...signal,
     });
     const steps = plan.steps.filter(({ name }) => record.steps.includes(name));
@@ -231,6 +237,20 @@ function stepFailedSince(step: string, { run, plan }: RunRecord, environment: En
     `run ${run} can't go on: its ${step} step has failed a validation since`,
     `Mend the cause and let ${nextCommand('validate', target)} find it clean, ` +
       `or run the step again: ${nextCommand('run', target)} --step ${step} --restart${confirmation(environment)}`,
+  );
+}
+
+function superseded(
+  asked: string,
+  resumed: RunRecord | undefined,
+  plan: MigrationPlan,
+  environment: Environment,
+): RefusedError {
+  const other = resumed === undefined ? 'no run of it is unfinished' : `run ${resumed.run} is`;
+  return new RefusedError(
+    'RUN_SUPERSEDED',
+    `run ${asked} of plan ${plan.name} is not the one to go on with: ${other}`,
+    `See ${nextCommand('status', { env: environment.name, plan: plan.name })}`,
   );
 }
 

@@ -15,8 +15,9 @@ import type { RunFiles } from '../ports/run-files.js';
 import type { RunLog } from '../ports/run-log.js';
 import type { Seeder } from '../ports/seeder.js';
 import type { PredecessorJournal } from '../iam/iam-policies.js';
+import type { PolicyStatement } from '../iam/policy-document.js';
 import type { OpenStoreFor } from '../ports/stores.js';
-import type { TableAdmin } from '../ports/table-admin.js';
+import type { TableAdmin, TableDescription } from '../ports/table-admin.js';
 
 /** What the services of one environment share; bound by the composition root. */
 export interface ServiceParts {
@@ -37,7 +38,13 @@ export interface ServiceParts {
   readonly progress: Progress;
   readonly planVersion: (plan: string) => string;
   /** the files that the plan version covers, and the mapping configuration → digest */
+  /** what the store says of a table beside the plan's (`archived`, `untouched`); absent: this composition can't ask */
+  readonly describeBeside?: (plan: MigrationPlan, table: string) => Promise<TableDescription | undefined>;
   readonly planFiles: (plan: string) => Readonly<Record<string, string>>;
+  /** the plan's options that are set here → digest of each; absent: plans have none in this composition */
+  readonly planOptions?: (plan: string) => Readonly<Record<string, string>>;
+  /** what runs of the plan need of other services than the store, as it is configured here; absent: nothing */
+  readonly planPermissions?: (plan: string) => readonly PolicyStatement[];
   readonly now: () => Date;
   readonly random: () => number;
   readonly files: RunFiles;

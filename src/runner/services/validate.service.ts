@@ -11,6 +11,7 @@ import { preflight, requirePassed } from '../preflight/preflight.js';
 import { sampleMisses, sampleSteps } from '../verification/sample-verification.js';
 import { strayStamps } from '../verification/stray-stamps.js';
 import type { VerificationResult } from '../verification/verification-parts.js';
+import { verifyAccess } from '../verification/verify-access.js';
 import { verifySteps, type JointParts, type StepToVerify } from '../verification/verify-steps.js';
 import { leased, stopOf } from './leased-work.js';
 import { planNamed, type ServiceParts } from './service-parts.js';
@@ -111,8 +112,18 @@ export class ValidateService {
       ...(estimate === undefined ? {} : { estimate }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     };
-    if (request.sample === undefined) await verifySteps(parts, toVerify, settled);
-    else await sampleSteps(parts, toVerify, { size: request.sample, seed: seedOf(request) }, settled);
+    const { sample } = request;
+    const options = { access: store.access, seed: request.seed };
+    await verifyAccess(
+      parts,
+      toVerify,
+      options,
+      (joint, tell) =>
+        sample === undefined
+          ? verifySteps(joint, toVerify, tell)
+          : sampleSteps(joint, toVerify, { size: sample, seed: seedOf(request) }, tell),
+      settled,
+    );
   }
 
   private toVerify(
@@ -156,7 +167,12 @@ export class ValidateService {
   ): Promise<void> {
     if (state === undefined || state.status === 'rolled-back') return;
     const status = checks.every((check) => check.passed) ? 'validated' : 'failed';
-    await journal.saveState({ ...state, status, checks, at: this.parts.now().toISOString() });
+    const { since, ...found } = state;
+    const unbroken = status === 'validated' && state.status === 'validated';
+    await journal.saveState({
+      ...{ ...found, status, checks, at: this.parts.now().toISOString() },
+      ...(unbroken ? { since: since ?? state.at } : {}),
+    });
   }
 }
 

@@ -40,14 +40,22 @@ describe('rollback', () => {
     await type('rollback --env staging', { application });
     await type(
       'rollback --env production --step links,actuals --run r-1 --dry-run --confirm-production --lease-seconds 60 ' +
-        '--segments 4096 --concurrency 1024',
+        '--segments 4096 --concurrency 1024 --by ben --why INC-17',
       { application },
     );
 
     expect(asked).toEqual([
-      { plan: 'kpi', dryRun: false, confirmProduction: false, signal: expect.any(AbortSignal) },
       {
         plan: 'kpi',
+        dryRun: false,
+        confirmProduction: false,
+        by: 'ann@build-7',
+        signal: expect.any(AbortSignal),
+      },
+      {
+        plan: 'kpi',
+        by: 'ben',
+        why: 'INC-17',
         steps: ['links', 'actuals'],
         run: 'r-1',
         dryRun: true,
@@ -77,6 +85,9 @@ describe('rollback', () => {
         '',
         'Kept rows:',
         '  actuals  EDITED  purposepath-kpi-data#d-1: its content is no longer that of its stamp',
+        '',
+        'Next, a template for the report of the incident:',
+        '  node runner report --env staging --run 20261121T053512Z-a1b2c3 --incident --out FILE',
         '',
         'Report and log: .waybill/runs/20261121T053512Z-a1b2c3',
         '',

@@ -63,6 +63,8 @@ export interface Surroundings {
   readonly store?: (store: MemoryStore) => { readonly reader: RecordReader; readonly sink: RecordSink };
   /** the plan's steps, one of them replaced or wrapped */
   readonly steps?: (steps: readonly IMigrationStep[]) => readonly IMigrationStep[];
+  /** what the plan has besides its steps */
+  readonly plan?: Partial<Omit<MigrationPlan, 'steps'>>;
   /** the journal as the process has it */
   readonly journal?: (journal: Journal) => Journal;
   readonly leases?: (leases: MemoryLeases) => Leases;
@@ -215,7 +217,7 @@ export class KpiTrial {
 function partsOf(world: World, around: Surroundings, failpoints: Failpoints): ServiceParts {
   const { store } = world;
   const original = kpiPlanInMemory();
-  const plan = { ...original, steps: around.steps?.(original.steps) ?? original.steps };
+  const plan = { ...original, ...around.plan, steps: around.steps?.(original.steps) ?? original.steps };
   const indexes = new MapIndexes();
   const { evidenceBefore } = around;
   return {

@@ -62,13 +62,14 @@ export async function endState(
   tables: ReadonlyMap<string, readonly object[]>,
   journal: Journal,
   earlier: readonly string[],
+  plan = PLAN,
 ): Promise<EndState> {
-  const runs = await runsIn(journal);
+  const runs = await runsIn(journal, plan);
   const named = naming(
     runs.map(({ run }) => run),
     earlier,
   );
-  const states = await journal.states(PLAN);
+  const states = await journal.states(plan);
   const steps: [string, object][] = [];
   const entries = new Map<string, string[]>(ENTRY_KINDS.map((kind) => [kind, []]));
   for (const { run, step } of states) {
@@ -94,8 +95,8 @@ export async function endState(
   };
 }
 
-async function runsIn(journal: Journal): Promise<RunRecord[]> {
-  return (await journal.runs(PLAN, 1000)).filter(({ status }) => status !== 'refused');
+async function runsIn(journal: Journal, plan = PLAN): Promise<RunRecord[]> {
+  return (await journal.runs(plan, 1000)).filter(({ status }) => status !== 'refused');
 }
 
 function totals({ run: _, step: __, startedAt: ___, durationMs: ____, ...told }: StepRecord): object {

@@ -22,7 +22,8 @@ export class RunnerProcess {
   private readonly child: ChildProcess;
   private output = { stdout: '', stderr: '' };
 
-  constructor(words: string, folder: string, env: Readonly<Record<string, string>>) {
+  /** `longest`: ms after which it is killed, because something is wrong then */
+  constructor(words: string, folder: string, env: Readonly<Record<string, string>>, longest = TOO_LONG_MS) {
     const { PATH = '', TMPDIR } = process.env;
     this.child = spawn(process.execPath, [RUNNER, ...words.split(' ')], {
       cwd: folder,
@@ -32,7 +33,7 @@ export class RunnerProcess {
     });
     for (const name of ['stdout', 'stderr'] as const)
       this.child[name]?.setEncoding('utf8').on('data', (text: string) => (this.output[name] += text));
-    const timer = setTimeout(() => this.signal('SIGKILL'), TOO_LONG_MS);
+    const timer = setTimeout(() => this.signal('SIGKILL'), longest);
     this.ended = new Promise((done, fail) => {
       this.child.once('error', fail);
       this.child.once('close', (exit, signal) => {

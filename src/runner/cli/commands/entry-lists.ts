@@ -3,7 +3,12 @@ import type { EntryKind, JournalEntry } from '../../ports/journal.js';
 import type { CommandCall, CommandDefinition } from '../command-definition.js';
 import type { CommandResult } from '../command-result.js';
 import type { Scope } from '../scope.js';
-import { conflictDocument, quarantineDocument, warningDocument } from '../../reports/entry-document.js';
+import {
+  conflictDocument,
+  decisionDocument,
+  quarantineDocument,
+  warningDocument,
+} from '../../reports/entry-document.js';
 import { terminalSafe } from '../../reports/escape.js';
 import { jsonArray, mapped } from '../../reports/json-array.js';
 import { nextCommand } from '../../reports/next-command.js';
@@ -65,6 +70,23 @@ export const warningsListCommand: CommandDefinition = {
       document: warningDocument,
       line: (entry) => `${entry.step}  ${entry.reason}  ${entry.source}${fieldOf(entry)}: ${entry.detail}`,
       closing: (count) => `${formatCount(count)} warnings.`,
+    }),
+};
+
+export const decisionsListCommand: CommandDefinition = {
+  path: ['decisions', 'list'],
+  summary: 'what a plan has decided on its own account, e.g. which company a user belongs to: one line each',
+  options: ['env', 'plan', 'step', 'reason', 'run'],
+  examples: [
+    'decisions list --env local --plan company',
+    'decisions list --env staging --plan company --reason created --json',
+  ],
+  execute: (call) =>
+    list(call, {
+      kind: 'decision',
+      document: decisionDocument,
+      line: (entry) => `${entry.step}  ${entry.reason}  ${entry.source}: ${entry.detail}`,
+      closing: (count) => `${formatCount(count)} decisions.`,
     }),
 };
 

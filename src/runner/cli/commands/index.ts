@@ -6,12 +6,14 @@ import type { CommandDefinition } from '../command-definition.js';
  */
 const COMMANDS: ReadonlyMap<string, () => Promise<CommandDefinition>> = new Map([
   ['run', async () => (await import('./run.js')).runCommand],
-  ['plans', async () => (await import('./plans.js')).plansCommand],
+  ['plans list', async () => (await import('./plans.js')).plansCommand],
+  ['plans new', async () => (await import('./plans-new.js')).plansNewCommand],
   ['status', async () => (await import('./status.js')).statusCommand],
   ['stop', async () => (await import('./stop.js')).stopCommand],
   ['tune', async () => (await import('./tune.js')).tuneCommand],
   ['tables create', async () => (await import('./tables-create.js')).tablesCreateCommand],
   ['seed', async () => (await import('./seed.js')).seedCommand],
+  ['analyze', async () => (await import('./analyze.js')).analyzeCommand],
   ['preflight', async () => (await import('./preflight.js')).preflightCommand],
   ['validate', async () => (await import('./validate.js')).validateCommand],
   ['rollback', async () => (await import('./rollback.js')).rollbackCommand],
@@ -23,6 +25,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<CommandDefinition>> = new Map(
   ['conflicts list', async () => (await import('./entry-lists.js')).conflictsListCommand],
   ['conflicts show', async () => (await import('./entry-show.js')).conflictsShowCommand],
   ['warnings list', async () => (await import('./entry-lists.js')).warningsListCommand],
+  ['decisions list', async () => (await import('./entry-lists.js')).decisionsListCommand],
   ['backup create', async () => (await import('./backup-create.js')).backupCreateCommand],
   ['backup verify', async () => (await import('./backup-verify.js')).backupVerifyCommand],
   ['backup list', async () => (await import('./backup-list.js')).backupListCommand],
@@ -30,6 +33,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<CommandDefinition>> = new Map(
   ['restore', async () => (await import('./restore.js')).restoreCommand],
   ['evidence export', async () => (await import('./evidence.js')).evidenceExportCommand],
   ['evidence import', async () => (await import('./evidence.js')).evidenceImportCommand],
+  ['checklist', async () => (await import('./checklist.js')).checklistCommand],
+  ['attest', async () => (await import('./attest.js')).attestCommand],
   ['iam', async () => (await import('./iam.js')).iamCommand],
   ['report', async () => (await import('./report.js')).reportCommand],
   ['comment', async () => (await import('./comment.js')).commentCommand],
@@ -62,6 +67,7 @@ export const GROUPS: readonly {
   readonly summary: string;
   readonly example: string;
 }[] = [
+  { name: 'plans', summary: 'what plans there are, and a new one', example: 'plans' },
   { name: 'tables', summary: 'target tables', example: 'tables create --env dev' },
   {
     name: 'quarantine',
@@ -77,6 +83,11 @@ export const GROUPS: readonly {
     name: 'warnings',
     summary: 'oddities of source records that changed nothing',
     example: 'warnings list --env local',
+  },
+  {
+    name: 'decisions',
+    summary: 'what a plan has decided on its own account, record by record',
+    example: 'decisions list --env local --plan company',
   },
   {
     name: 'backup',

@@ -1,6 +1,7 @@
 import type { StatusResult } from '../../application.js';
 import type { ToldRun } from '../../told-run.js';
 import { isUnfinished } from '../../engine/unfinished-run.js';
+import { signOffWords } from '../../reports/attested.js';
 import { terminalSafe } from '../../reports/escape.js';
 import { nextCommand } from '../../reports/next-command.js';
 import { formatCount } from '../../reports/quantities.js';
@@ -18,6 +19,7 @@ export function statusText(status: StatusResult): string {
     ...stepTable(plan),
     ...leaseLines(plan),
     ...acceptanceLines(plan),
+    ...attestedLines(plan),
     ...unfinishedLines(plan, status.env),
     ...runLines(plan.runs),
   ]);
@@ -72,6 +74,14 @@ function acceptanceLines({ acceptances }: PlanStatus): string[] {
         `    ${reason} in ${step ?? 'any step'}, by ${by} at ${at}${why === undefined ? '' : ` (${why})`}`,
       ),
     ),
+  ];
+}
+
+function attestedLines({ attested = [] }: PlanStatus): string[] {
+  if (attested.length === 0) return [];
+  return [
+    '  Attested:',
+    ...attested.map((signOff) => terminalSafe(`    ${signOff.item}, ${signOffWords(signOff)}`)),
   ];
 }
 
