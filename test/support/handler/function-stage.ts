@@ -39,13 +39,13 @@ export class FunctionStage {
     return new FunctionContainer(task, { ...this.variables(endpoint), TMPDIR: join(folder, 'tmp') });
   }
 
-  /** Types a command. Throws where it ends otherwise than it should. */
-  async type(words: string, exit: number): Promise<void> {
+  /** Types a command; `endpoint` as above. Throws where it ends otherwise than it should. */
+  async type(words: string, exit: number, endpoint = this.endpoint): Promise<void> {
     const [command = '', ...rest] = words.split(' --');
     const options = rest.map((one) => ` --${one}`).join('');
     const { folder } = this.stage.runner;
     const all = `${command} --env dev --plan ${this.plan.name}${options}`;
-    const ended = await new RunnerProcess(all, folder, this.variables(), COMMAND_MS).ended;
+    const ended = await new RunnerProcess(all, folder, this.variables(endpoint), COMMAND_MS).ended;
     if (ended.exit !== exit)
       throw new Error(`${words}: exit ${String(ended.exit)}\n${ended.stderr.slice(-2000)}`);
   }
