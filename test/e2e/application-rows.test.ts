@@ -161,7 +161,7 @@ describe('planted defects on a real server (invariant 8)', () => {
     await raw.put(TABLE.kpiData, { ...three, id: { S: GONE }, _migration: forged });
   }
 
-  it('finds exactly the five, one finding each, exit 1', () => {
+  it('P-X25: finds exactly the five, one finding each, exit 1', () => {
     expect(found.exit).toBe(1);
     const told = found.document.findings.map(({ kind, step, field }) => [kind, step, field ?? null]);
     expect(told.sort()).toEqual(

@@ -104,7 +104,7 @@ describe('K-X01..K-X30: a data set with every defect', () => {
     });
   });
 
-  it('fails with exit 1 and runs all four steps all the same', () => {
+  it('E-X14, P-X17: fails with exit 1 and runs all four steps all the same', () => {
     expect(run.exit).toBe(1);
     expect(run.document).toMatchObject({
       status: 'failed',

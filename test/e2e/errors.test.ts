@@ -85,7 +85,7 @@ describe('refusals, as a user meets them', () => {
     expectRefusal(ended.get(words)!, expected);
   });
 
-  it('prints the document of a run for a run that was refused before it began', () => {
+  it('E-X13: prints the document of a run for a run that was refused before it began', () => {
     const document = documentOf(ended.get('run --env production')!);
     expect(document).toMatchObject({
       plan: 'kpi',

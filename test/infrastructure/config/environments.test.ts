@@ -37,7 +37,7 @@ describe('the environments that come with the package', () => {
     expect(environmentNames()).toEqual(['local', 'dev', 'staging', 'production']);
   });
 
-  it('A-03: have the suffixes, guards and defaults of the design', () => {
+  it('A-03, P-X18: have the suffixes, guards and defaults of the design', () => {
     const unguarded = { backup: 'advised', backupHours: 24 };
     const rest = { tables: {}, attributes: {}, segments: 4, concurrency: 256 };
     expect(environmentNames().map((name) => loadEnvironment(name))).toEqual([

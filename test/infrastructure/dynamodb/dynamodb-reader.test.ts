@@ -83,7 +83,7 @@ describe('the DynamoDB reader under faults', () => {
     ).toBe(true);
   });
 
-  it('goes on behind an empty page and scans strongly consistently', async () => {
+  it('P-X14, P-X15, P-X19: goes on behind an empty page and scans strongly consistently', async () => {
     mock
       .on(ScanCommand)
       .resolvesOnce({ Items: [], LastEvaluatedKey: { id: { S: 'x' } } })
@@ -103,7 +103,7 @@ describe('the DynamoDB reader under faults', () => {
     expect(inputs.every(({ ConsistentRead }) => ConsistentRead === true)).toBe(true);
   });
 
-  it('repeats a page that was throttled', async () => {
+  it('E-X15: repeats a page that was throttled', async () => {
     mock
       .on(ScanCommand)
       .rejectsOnce(new ProvisionedThroughputExceededException({ $metadata: {}, message: 'x' }))

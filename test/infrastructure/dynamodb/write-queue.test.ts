@@ -46,7 +46,7 @@ function queueOf({ max = 4, largestWrite = Infinity, poison }: Setting = {}) {
 }
 
 describe('the write queue', () => {
-  it('fills batches with rows of all callers by turns', async () => {
+  it('P-X16: fills batches with rows of all callers by turns', async () => {
     const { queue, batches } = queueOf({ max: 1 });
     const callers = ['a', 'b', 'c', 'd'].map((name) => queue.insert(rows(name, 20)));
     await Promise.all(callers);

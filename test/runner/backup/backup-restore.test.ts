@@ -26,7 +26,7 @@ describe('backup and restore on the embedded server', () => {
   });
   afterEach(() => trial.close());
 
-  it('K-05: backup, drop, restore gives every table back as it was: keys, indexes, and each value of each type', async () => {
+  it('K-05, E-X25: backup, drop, restore gives every table back as it was: keys, indexes, and each value of each type', async () => {
     const schemas = await schemasOf(trial, ALL);
     const { location } = await backups.backup(BY);
     await trial.drop(...ALL);
@@ -60,7 +60,7 @@ describe('backup and restore on the embedded server', () => {
     expect((rows.get('large')?.['text'] as { S: string }).S).toBe('é'.repeat(195_000));
   });
 
-  it('tells counts and digests, and records the evidence once it has read everything again', async () => {
+  it('E-X24: tells counts and digests, and records the evidence once it has read everything again', async () => {
     await trial.createJournal();
     const result = await backups.backup(BY);
     expect(result).toMatchObject({ plan: 'cargo', env: 'staging', notices: [] });
@@ -299,7 +299,7 @@ describe('backup and restore on the embedded server', () => {
     });
   });
 
-  it('restores chosen tables beside the live ones under a suffix', async () => {
+  it('E-X23: restores chosen tables beside the live ones under a suffix', async () => {
     const { location } = await backups.backup(BY);
     const request = { ...RESTORE, from: location, tables: ['pairs', 'torture'], suffix: '-old' };
     const result = await restores.restore(request);

@@ -184,7 +184,7 @@ describe('a checklist', () => {
     expect(await trial.line('seven-days')).toMatchObject({ status: 'open', basis: 'not measured' });
   });
 
-  it("E-46: counts a day from somebody's word, and calls that attested", async () => {
+  it("E-46, E-X26: counts a day from somebody's word, and calls that attested", async () => {
     await trial.attest('traffic');
     trial.now = new Date('2026-11-22T08:59:59.999Z');
     expect(await trial.line('day')).toMatchObject({

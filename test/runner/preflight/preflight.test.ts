@@ -51,7 +51,7 @@ const index = (
 };
 
 describe('preflight', () => {
-  it('K-10: passes where every table, key and index is as the plan says', async () => {
+  it('K-10, P-X32: passes where every table, key and index is as the plan says', async () => {
     const result = await preflight(admin(), PLAN, JOURNAL, 'dev');
     expect([result.plan, result.env, result.passed]).toEqual(['harbour', 'dev', true]);
     expect(result.checks.map(({ name }) => name)).toEqual(

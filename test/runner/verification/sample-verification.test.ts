@@ -28,7 +28,7 @@ async function drawn(trial: KpiTrial, sample: number, seed?: string): Promise<st
 }
 
 describe('a sample', () => {
-  it('A-37: is a function of its seed and the records, not of the order or the number of segments they are read in', async () => {
+  it('A-37, P-X21: is a function of its seed and the records, not of the order or the number of segments they are read in', async () => {
     const [up, down] = [await spoilt('up'), await spoilt('down')];
     const first = await drawn(up, 10, 'x');
     expect(first).toHaveLength(10);
