@@ -1,4 +1,5 @@
 import { LEASE_SECONDS } from '../runner/ports/lease.js';
+import { RUN_LIMITS } from '../runner/ports/run-limits.js';
 import type { FunctionEvent } from './function-event.js';
 
 /** What a field of the event may hold. Names of environments, plans and steps are looked up apart. */
@@ -8,24 +9,17 @@ export interface FieldRule {
   readonly accepts: (value: unknown) => boolean;
 }
 
-/** The limits are those of the options of `run`. */
-const MAX_SEGMENTS = 4096;
-const MAX_CONCURRENCY = 1024;
-const MAX_UNITS = 10_000_000;
-const MAX_RECORDS = 1_000_000_000;
 /** Lambda's own. */
 const MAX_MILLIS = 900_000;
-/** Longer texts would be repeated in every report. */
-const MAX_STATEMENT = 500;
 
 const NAME: FieldRule = { valid: 'a name', accepts: (value) => typeof value === 'string' && value !== '' };
 
 const FLAG: FieldRule = { valid: 'true or false', accepts: (value) => typeof value === 'boolean' };
 
 const STATEMENT: FieldRule = {
-  valid: `a text of 1 to ${MAX_STATEMENT} characters`,
+  valid: `a text of 1 to ${RUN_LIMITS.statementCharacters} characters`,
   accepts: (value) =>
-    typeof value === 'string' && value.trim() !== '' && value.trim().length <= MAX_STATEMENT,
+    typeof value === 'string' && value.trim() !== '' && value.trim().length <= RUN_LIMITS.statementCharacters,
 };
 
 /** An empty list would mean all: the opposite of what it says. */
@@ -35,8 +29,8 @@ const NAMES: FieldRule = {
 };
 
 const UNITS: FieldRule = {
-  valid: `a whole number from 1 to ${MAX_UNITS}, or "none"`,
-  accepts: (value) => value === 'none' || isWhole(value, 1, MAX_UNITS),
+  valid: `a whole number from 1 to ${RUN_LIMITS.units}, or "none"`,
+  accepts: (value) => value === 'none' || isWhole(value, 1, RUN_LIMITS.units),
 };
 
 const STATE: FieldRule = {
@@ -45,7 +39,7 @@ const STATE: FieldRule = {
     if (!isFields(value)) return false;
     const { invocations, idle, mark } = value;
     const isComplete = Object.keys(value).length === 3 && typeof mark === 'string';
-    return isComplete && isWhole(invocations, 1, MAX_RECORDS) && isWhole(idle, 0, MAX_RECORDS);
+    return isComplete && isWhole(invocations, 1, RUN_LIMITS.records) && isWhole(idle, 0, RUN_LIMITS.records);
   },
 };
 
@@ -60,15 +54,15 @@ export const FIELDS = {
   withoutBackup: STATEMENT,
   withoutStaging: STATEMENT,
   by: STATEMENT,
-  segments: wholeNumber(1, MAX_SEGMENTS),
-  concurrency: wholeNumber(1, MAX_CONCURRENCY),
+  segments: wholeNumber(1, RUN_LIMITS.segments),
+  concurrency: wholeNumber(1, RUN_LIMITS.concurrency),
   maxWcu: UNITS,
   maxRcu: UNITS,
   leaseSeconds: wholeNumber(LEASE_SECONDS.least, LEASE_SECONDS.most),
-  maxFailures: wholeNumber(0, MAX_RECORDS),
-  maxQuarantined: wholeNumber(0, MAX_RECORDS),
+  maxFailures: wholeNumber(0, RUN_LIMITS.records),
+  maxQuarantined: wholeNumber(0, RUN_LIMITS.records),
   reservedMillis: wholeNumber(0, MAX_MILLIS),
-  maxIdleInvocations: wholeNumber(1, MAX_RECORDS),
+  maxIdleInvocations: wholeNumber(1, RUN_LIMITS.records),
   run: NAME,
   state: STATE,
 } satisfies Record<keyof FunctionEvent, FieldRule>;

@@ -1,14 +1,11 @@
+import { RUN_LIMITS } from '../../runner/ports/run-limits.js';
+
 /** What a value of an environment file must be. `valid` completes "valid is …" in an error message. */
 export interface ValueRule {
   readonly accepts: (value: unknown) => boolean;
   readonly valid: string;
 }
 
-/** As many parts as a parallel scan is known to be exact with on every store that we tried. */
-const MAX_SEGMENTS = 4096;
-const MAX_CONCURRENCY = 1024;
-/** More than any account has. */
-const MAX_UNITS = 10_000_000;
 /** A year: older than that, a backup is of another system. */
 const MAX_BACKUP_HOURS = 8760;
 
@@ -52,11 +49,11 @@ export const VALUE_RULES = {
   backup: oneOf(['required', 'advised']),
   backupHours: wholeNumber(MAX_BACKUP_HOURS),
   after: text(/^[a-z0-9][a-z0-9-]*$/, 'the name of another environment'),
-  segments: wholeNumber(MAX_SEGMENTS),
-  concurrency: wholeNumber(MAX_CONCURRENCY),
+  segments: wholeNumber(RUN_LIMITS.segments),
+  concurrency: wholeNumber(RUN_LIMITS.concurrency),
   capacityShare: share,
-  maxWcu: wholeNumber(MAX_UNITS),
-  maxRcu: wholeNumber(MAX_UNITS),
+  maxWcu: wholeNumber(RUN_LIMITS.units),
+  maxRcu: wholeNumber(RUN_LIMITS.units),
 } as const satisfies Record<string, ValueRule>;
 
 export const MAP_KEYS = ['prices', 'tables', 'attributes', 'plans'] as const;

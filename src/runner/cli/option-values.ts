@@ -1,5 +1,6 @@
 import { UsageError } from '../ports/errors.js';
 import type { UnitLimit } from '../ports/rates.js';
+import { RUN_LIMITS } from '../ports/run-limits.js';
 
 /** Parsers of option values. Each refuses what it does not understand with the flag and the valid values. */
 
@@ -7,7 +8,7 @@ import type { UnitLimit } from '../ports/rates.js';
  * A value that may be given once. A second one is refused, because either could be the one that is meant.
  * `meaning` says what is valid.
  */
-export function once(flag: string, meaning: string): (value: string, previous: string | undefined) => string {
+export function once(flag: string, meaning: string): (value: string, previous: unknown) => string {
   return (value, previous) => {
     if (previous !== undefined) throw repeated(flag);
     // commander takes whatever follows as the value; a flag there means that the value was forgotten
@@ -28,9 +29,6 @@ export function onceText(
   };
 }
 
-/** Longer texts than this are no reasons but documents; they would be repeated in every report. */
-const MAX_STATEMENT = 500;
-
 /** Words of a person that are written down: not blank, without the blanks around them, given once. */
 export function statement(
   flag: string,
@@ -40,11 +38,11 @@ export function statement(
   return (value, previous) => {
     const said = text(value, previous).trim();
     if (said === '') throw missing(flag, '', meaning);
-    if (said.length > MAX_STATEMENT) {
+    if (said.length > RUN_LIMITS.statementCharacters) {
       throw new UsageError(
         'OPTION_INVALID',
         `${flag} has ${said.length} characters.`,
-        `Valid values: texts of 1 to ${MAX_STATEMENT} characters.`,
+        `Valid values: texts of 1 to ${RUN_LIMITS.statementCharacters} characters.`,
       );
     }
     return said;
@@ -178,10 +176,10 @@ export function hours(
   flag: string,
   meaning: string,
 ): (value: string, previous: number | undefined) => number {
+  const word = once(flag, meaning);
   return (value, previous) => {
-    if (previous !== undefined) throw repeated(flag);
-    if (value === '' || value.startsWith('-')) throw missing(flag, value, meaning);
-    const [, digits = '', unit = ''] = /^(\d{1,6})([hd])$/.exec(value) ?? [];
+    const given = word(value, previous);
+    const [, digits = '', unit = ''] = /^(\d{1,6})([hd])$/.exec(given) ?? [];
     const found = Number(digits) * (unit === 'd' ? 24 : 1);
     if (found >= 1 && found <= MAX_HOURS) return found;
     throw new UsageError(

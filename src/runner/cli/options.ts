@@ -19,13 +19,9 @@ import {
   unitLimit,
   wholeNumber,
 } from './option-values.js';
+import { RUN_LIMITS } from '../ports/run-limits.js';
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
-/** Parallel scans were measured to be exact up to this many segments; beyond, items came twice. */
-const MAX_SEGMENTS = 4096;
-const MAX_CONCURRENCY = 1024;
-const MAX_UNITS = 10_000_000;
-const MAX_RECORDS = 1_000_000_000;
 /** A larger sample tells hardly more, and it is held in memory. */
 const MAX_FORECAST_SAMPLE = 100_000;
 
@@ -40,18 +36,19 @@ const OPTIONS: Readonly<Record<OptionName, (catalog: Catalog | undefined) => Opt
     read('-s, --step <names>', `only these steps, separated by commas or repeated${steps(catalog)}`, names),
   dryRun: () => new Option('--dry-run', 'do everything but write'),
   confirmProduction: () => new Option('--confirm-production', 'needed where the environment is production'),
-  segments: () => number('--segments', `parallel parts of a scan, 1 to ${MAX_SEGMENTS}`, MAX_SEGMENTS),
+  segments: () =>
+    number('--segments', `parallel parts of a scan, 1 to ${RUN_LIMITS.segments}`, RUN_LIMITS.segments),
   concurrency: () =>
     number(
       '--concurrency',
-      `requests in flight at most, 1 to ${MAX_CONCURRENCY}; below that their number finds its own level`,
-      MAX_CONCURRENCY,
+      `requests in flight at most, 1 to ${RUN_LIMITS.concurrency}; below that their number finds its own level`,
+      RUN_LIMITS.concurrency,
     ),
   maxWcu: () => units('--max-wcu', 'write units a second on any one table or index'),
   maxRcu: () => units('--max-rcu', 'read units a second on any one table'),
   defects: () => new Option('--defects', 'add a record for each defect that the plan knows'),
-  scale: () => number('--scale', 'legacy records in all (default: a small demo set)', MAX_RECORDS),
-  sample: () => number('--sample', 'check only about this many records of each step', MAX_RECORDS),
+  scale: () => number('--scale', 'legacy records in all (default: a small demo set)', RUN_LIMITS.records),
+  sample: () => number('--sample', 'check only about this many records of each step', RUN_LIMITS.records),
   forecastSample: () =>
     number(
       '--sample',
@@ -82,14 +79,14 @@ const OPTIONS: Readonly<Record<OptionName, (catalog: Catalog | undefined) => Opt
     number(
       '--max-failures',
       'stop a step that fails unexpectedly more often (default: the larger of 100 and 1 % of its records)',
-      MAX_RECORDS,
+      RUN_LIMITS.records,
       0,
     ),
   maxQuarantined: () =>
     number(
       '--max-quarantined',
       "stop a step that sets more records aside for the plan's own reasons (default: any number is fine)",
-      MAX_RECORDS,
+      RUN_LIMITS.records,
       0,
     ),
   withoutBackup: () =>
@@ -167,7 +164,9 @@ function number(flag: string, meaning: string, max: number, min = 1): Option {
 }
 
 function units(flag: string, meaning: string): Option {
-  return new Option(`${flag} <n>`, `${meaning}, or none for no limit`).argParser(unitLimit(flag, MAX_UNITS));
+  return new Option(`${flag} <n>`, `${meaning}, or none for no limit`).argParser(
+    unitLimit(flag, RUN_LIMITS.units),
+  );
 }
 
 export function optionOf(name: OptionName, catalog: Catalog | undefined): Option {
