@@ -16,7 +16,7 @@ import { ProjectsStep } from '../../../src/migrations/company/projects.step.js';
 import { NO_OVERRIDES, type Overrides } from '../../../src/migrations/company/resolution/overrides.js';
 import { WorksStep } from '../../../src/migrations/company/works.step.js';
 import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
-import { ENTRY_KINDS, type JournalEntry } from '../../../src/runner/ports/journal.js';
+import { entriesOf } from '../../support/trial-entries.js';
 
 const OLD = 'construction-expenses-multi-table-';
 const NEW = 'construction-expenses-company-';
@@ -128,15 +128,6 @@ export function rowOf(trial: Trial, table: string, key: string): StoredItem {
   const row = (trial.tables().get(table) ?? []).find((one) => trial.key(table, one) === key);
   if (row === undefined) throw new RangeError(`no row ${key}`);
   return row;
-}
-
-/** What the newest run of a step has set aside or noticed. */
-export async function entriesOf(trial: Trial, step: string): Promise<JournalEntry[]> {
-  const [latest] = await trial.runs();
-  const entries: JournalEntry[] = [];
-  for (const kind of ENTRY_KINDS)
-    for await (const entry of trial.journal.entries(latest?.run ?? '', step, kind)) entries.push(entry);
-  return entries;
 }
 
 /** `<kind> <reason> <key of the record> <field>`, sorted, but for what is told of carried attributes. */

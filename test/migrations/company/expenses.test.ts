@@ -6,7 +6,6 @@ import {
   aProject,
   aWork,
   contentOf,
-  entriesOf,
   findings,
   linesOf,
   rowOf,
@@ -14,6 +13,7 @@ import {
   trialOn,
   type PlanOptions,
 } from './entities-trial.js';
+import { entriesOf } from '../../support/trial-entries.js';
 
 const DERIVED_TIME: StoredItem = {
   createdAt: { S: '2024-01-02T00:00:00.000Z' },

@@ -10,6 +10,7 @@ import { NO_OVERRIDES, type Overrides } from '../../../src/migrations/company/re
 import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
 import type { StepContext } from '../../../src/migrations/contract/migration-step.js';
 import type { JournalEntry } from '../../../src/runner/ports/journal.js';
+import { entriesOf as entriesOfStep } from '../../support/trial-entries.js';
 
 export const USERS = 'construction-expenses-multi-table-users';
 export const COMPANIES = 'construction-expenses-companies';
@@ -70,11 +71,8 @@ export async function startOf(trial: Trial): Promise<string> {
 }
 
 /** What the newest run has said of a kind. */
-export async function entriesOf(trial: Trial, kind: JournalEntry['kind']): Promise<JournalEntry[]> {
-  const [latest] = await trial.runs();
-  const entries: JournalEntry[] = [];
-  for await (const entry of trial.journal.entries(latest?.run ?? '', 'mapping', kind)) entries.push(entry);
-  return entries;
+export function entriesOf(trial: Trial, kind: JournalEntry['kind']): Promise<JournalEntry[]> {
+  return entriesOfStep(trial, 'mapping', [kind]);
 }
 
 /** `<user> <rule or reason> <company>`, sorted: the audit rows (E-32). */

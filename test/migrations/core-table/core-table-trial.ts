@@ -15,7 +15,7 @@ import { MembershipsStep } from '../../../src/migrations/core-table/memberships.
 import { ServersStep } from '../../../src/migrations/core-table/servers.step.js';
 import type { CoreTableOn } from '../../../src/migrations/core-table/workflow-access.js';
 import { UsersStep } from '../../../src/migrations/core-table/users.step.js';
-import { ENTRY_KINDS, type JournalEntry } from '../../../src/runner/ports/journal.js';
+import { entriesOf } from '../../support/trial-entries.js';
 
 export interface PlanOptions {
   readonly policy?: RolePolicy;
@@ -82,15 +82,6 @@ export function sourceOf(trial: Trial, key: string): string | undefined {
   const stamp = row?.['_migration'];
   const source = stamp !== undefined && 'M' in stamp ? stamp.M['source'] : undefined;
   return source !== undefined && 'S' in source ? source.S : undefined;
-}
-
-/** What the newest run of a step has set aside or noticed. */
-export async function entriesOf(trial: Trial, step: string): Promise<JournalEntry[]> {
-  const [latest] = await trial.runs();
-  const entries: JournalEntry[] = [];
-  for (const kind of ENTRY_KINDS)
-    for await (const entry of trial.journal.entries(latest?.run ?? '', step, kind)) entries.push(entry);
-  return entries;
 }
 
 /** `<kind> <reason> <source> <field>`, sorted. */

@@ -1,6 +1,7 @@
 import { DEFAULT_ROLES } from '../../../src/domain/core-table/permissions.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
-import { aMembership, aServer, contentOf, entriesOf, linesOf, trialOn } from './core-table-trial.js';
+import { aMembership, aServer, contentOf, linesOf, trialOn } from './core-table-trial.js';
+import { entriesOf } from '../../support/trial-entries.js';
 
 const S1 = 'UserMembershipTable#ann|s1';
 const ADMIN = { role: { S: 'admin' } };

@@ -1,16 +1,8 @@
 import type { UserDirectory } from '../../../src/domain/core-table/user-directory.js';
 import type { Trial } from '../../../src/conformance/trial/trial.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
-import {
-  aMembership,
-  aServer,
-  contentOf,
-  entriesOf,
-  linesOf,
-  sourceOf,
-  tablesOf,
-  trialOn,
-} from './core-table-trial.js';
+import { aMembership, aServer, contentOf, linesOf, sourceOf, tablesOf, trialOn } from './core-table-trial.js';
+import { entriesOf } from '../../support/trial-entries.js';
 
 const SERVERS = ['a', 'b', 'c'].map((id) => aServer(id));
 const mail = (S: string): StoredItem => ({ email: { S } });

@@ -1,8 +1,9 @@
 import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
 import type { TableDefinition } from '../../../migrations/contract/table.js';
 import type { MemoryStore } from '../../memory/memory-store.js';
-import { indexOf, unstorable } from '../rows/row-store.js';
+import { indexOf } from '../rows/row-store.js';
 import type { CompanyRows } from './company-rows.js';
+import { insertIfAbsent } from '../rows/memory-insert.js';
 
 /** A table of companies in a store in memory, which must have it. For tests and offline work. */
 export class MemoryCompanyRows implements CompanyRows {
@@ -26,12 +27,8 @@ export class MemoryCompanyRows implements CompanyRows {
     return this.matching({ [partitionKey]: companyId, [sortKey]: value });
   }
 
-  async insertIfAbsent(item: StoredItem): Promise<'inserted' | 'exists'> {
-    const row = { table: this.definition.name, item };
-    const fault = this.store.check(row);
-    if (fault !== undefined) throw unstorable(row.table, fault);
-    const [result] = await this.store.insert([row]);
-    return result?.kind === 'inserted' ? 'inserted' : 'exists';
+  insertIfAbsent(item: StoredItem): Promise<'inserted' | 'exists'> {
+    return insertIfAbsent(this.store, this.definition.name, item);
   }
 
   private async *matching(values: Readonly<Record<string, string>>): AsyncGenerator<StoredItem> {

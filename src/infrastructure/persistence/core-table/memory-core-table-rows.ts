@@ -1,7 +1,7 @@
 import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
 import type { MemoryStore } from '../../memory/memory-store.js';
-import { unstorable } from '../rows/row-store.js';
 import type { CoreTableRows } from './core-table-rows.js';
+import { insertIfAbsent } from '../rows/memory-insert.js';
 
 const TABLE = 'CoreTable';
 
@@ -23,11 +23,7 @@ export class MemoryCoreTableRows implements CoreTableRows {
     }
   }
 
-  async insertIfAbsent(item: StoredItem): Promise<'inserted' | 'exists'> {
-    const row = { table: TABLE, item };
-    const fault = this.store.check(row);
-    if (fault !== undefined) throw unstorable(TABLE, fault);
-    const [result] = await this.store.insert([row]);
-    return result?.kind === 'inserted' ? 'inserted' : 'exists';
+  insertIfAbsent(item: StoredItem): Promise<'inserted' | 'exists'> {
+    return insertIfAbsent(this.store, TABLE, item);
   }
 }

@@ -4,7 +4,8 @@ import type { TableDefinition } from '../../../migrations/contract/table.js';
 import { keyNames } from '../../dynamodb/key-identity.js';
 import type { MemoryStore } from '../../memory/memory-store.js';
 import type { RowStore, RowStores } from './row-store.js';
-import { definitionOf, indexOf, unstorable } from './row-store.js';
+import { definitionOf, indexOf } from './row-store.js';
+import { insertIfAbsent } from './memory-insert.js';
 
 /** The tables of these definitions in a store in memory, which must have them. For tests and offline work. */
 export function memoryRowStores(definitions: readonly TableDefinition[], store: MemoryStore): RowStores {
@@ -24,12 +25,8 @@ class MemoryRowStore implements RowStore {
     return item;
   }
 
-  async insertIfAbsent(item: StoredItem): Promise<'inserted' | 'exists'> {
-    const row = { table: this.definition.name, item };
-    const fault = this.store.check(row);
-    if (fault !== undefined) throw unstorable(row.table, fault);
-    const [result] = await this.store.insert([row]);
-    return result?.kind === 'inserted' ? 'inserted' : 'exists';
+  insertIfAbsent(item: StoredItem): Promise<'inserted' | 'exists'> {
+    return insertIfAbsent(this.store, this.definition.name, item);
   }
 
   async *query(index: string, key: string): AsyncGenerator<StoredItem> {
