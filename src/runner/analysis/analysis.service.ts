@@ -8,7 +8,7 @@ import {
 import type { Decision } from '../../migrations/contract/outcome.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
-import { decide, survey } from '../engine/guarded-planner.js';
+import { decide, surveyAll } from '../engine/guarded-planner.js';
 import { parallelScan } from '../engine/parallel-scan.js';
 import { checkWith } from '../engine/step-runner.js';
 import type { OpenStore } from '../ports/stores.js';
@@ -174,17 +174,7 @@ export class AnalysisService {
     const decisions: AnalyzedDecision[] = [];
     let records = 0;
     try {
-      if (planner.survey !== undefined) {
-        await parallelScan(
-          reader,
-          step.source,
-          segments,
-          async ({ items }) => {
-            for (const record of items) await survey(planner, record);
-          },
-          stop,
-        );
-      }
+      await surveyAll(planner, reader, step.source, segments, stop);
       await parallelScan(
         reader,
         step.source,

@@ -1,3 +1,5 @@
+import type { Page, RecordReader } from '../../migrations/contract/record-reader.js';
+import { parallelScan, type ParallelScanOptions } from './parallel-scan.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { RecordPlanner, IMigrationStep } from '../../migrations/contract/migration-step.js';
 import { WaybillError } from '../ports/errors.js';
@@ -47,4 +49,19 @@ export async function survey(planner: RecordPlanner, record: StoredItem): Promis
   } catch (error) {
     if (error instanceof WaybillError) throw error;
   }
+}
+
+/** Lets a planner see every record of its step once, where it wants to. */
+export async function surveyAll(
+  planner: RecordPlanner,
+  reader: RecordReader,
+  source: string,
+  segments: number,
+  options: ParallelScanOptions,
+): Promise<void> {
+  if (planner.survey === undefined) return;
+  const seen = async ({ items }: Page): Promise<void> => {
+    for (const record of items) await survey(planner, record);
+  };
+  await parallelScan(reader, source, segments, seen, options);
 }

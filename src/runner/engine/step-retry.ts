@@ -6,9 +6,8 @@ import {
 } from '../../migrations/contract/migration-step.js';
 import type { JournalEntry, RunRecord } from '../ports/journal.js';
 import { noCounters } from './counters.js';
-import { survey } from './guarded-planner.js';
+import { surveyAll } from './guarded-planner.js';
 import { PageSettlement } from './page-settlement.js';
-import { parallelScan } from './parallel-scan.js';
 import { isSelected } from './retry-amendments.js';
 import { pendingRow, RowSettlement } from './row-settlement.js';
 import { SetAside } from './set-aside.js';
@@ -57,17 +56,7 @@ export class StepRetry {
   ): Promise<void> {
     const { reader, segments, signal, keys } = this.parts;
     const options = signal === undefined ? {} : { signal };
-    if (planner.survey !== undefined) {
-      await parallelScan(
-        reader,
-        step.source,
-        segments,
-        async ({ items }) => {
-          for (const record of items) await survey(planner, record);
-        },
-        options,
-      );
-    }
+    await surveyAll(planner, reader, step.source, segments, options);
     if (planner.companions === undefined) return;
     let batch = [];
     for await (const companion of planner.companions()) {
