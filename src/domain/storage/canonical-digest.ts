@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 import { CanonicalEncoder } from './canonical-encoding.js';
-import type { StoredItem } from './stored-value.js';
+import type { StoredItem, StoredValue } from './stored-value.js';
 import { STAMP_ATTRIBUTE } from './stored.js';
 
 const STAMP_ONLY: ReadonlySet<string> = new Set([STAMP_ATTRIBUTE]);
@@ -33,6 +33,13 @@ export function sameContent(left: StoredItem, right: StoredItem): boolean {
 /** Whether two rows are equal, stamps included. */
 export function sameRow(left: StoredItem, right: StoredItem): boolean {
   return sameEncoding(left, right, NOTHING);
+}
+
+/** Whether two values, or their absence, are equal as a store sees it: order in sets and spelling of numbers don't count. */
+export function sameValue(one: StoredValue | undefined, other: StoredValue | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  if ('S' in one && 'S' in other) return one.S === other.S;
+  return sameRow({ value: one }, { value: other });
 }
 
 function sameEncoding(left: StoredItem, right: StoredItem, without: ReadonlySet<string>): boolean {

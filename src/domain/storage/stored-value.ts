@@ -28,6 +28,11 @@ export function typeOf(value: StoredValue): StoredType {
   throw new TypeError('a stored value without a type');
 }
 
+/** An attribute by own attributes only: a row may well have one that is called __proto__. */
+export function own(item: StoredItem, name: string): StoredValue | undefined {
+  return Object.hasOwn(item, name) ? item[name] : undefined;
+}
+
 /** The text of an `S` attribute, or undefined if it is absent or of another type. */
 export function textOf(value: StoredValue | undefined): string | undefined {
   return value !== undefined && 'S' in value ? value.S : undefined;

@@ -1,4 +1,4 @@
-import type { StoredItem } from './stored-value.js';
+import type { StoredItem, StoredValue } from './stored-value.js';
 import { textOf } from './stored-value.js';
 
 /** The attribute under which the engine stamps each row that it writes. */
@@ -53,6 +53,19 @@ export function stampOf(item: StoredItem): Stamp | undefined {
   ];
   if (source === undefined || run === undefined || digest === undefined) return undefined;
   return { source, run, digest };
+}
+
+const STAMP_PARTS = 3;
+
+/** Whether a stamp is as the engine writes it: its three parts, and nothing that somebody has added. */
+export function isPlainStamp(value: StoredValue): boolean {
+  if (!('M' in value) || stampOf({ [STAMP_ATTRIBUTE]: value }) === undefined) return false;
+  return Object.keys(value.M).length === STAMP_PARTS;
+}
+
+/** The row with the stamp of its envelope; one that has a stamp already (it was not plain) stays as it is. */
+export function stampedAs(item: StoredItem, { stamp }: StorageEnvelope): StoredItem {
+  return stamp === undefined || Object.hasOwn(item, STAMP_ATTRIBUTE) ? item : withStamp(item, stamp);
 }
 
 /** The row with this stamp (replacing any other). */

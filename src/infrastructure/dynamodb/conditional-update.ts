@@ -1,7 +1,7 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 
 import { sameRow } from '../../domain/storage/canonical-digest.js';
-import type { StoredItem, StoredValue } from '../../domain/storage/stored-value.js';
+import { own, type StoredItem, type StoredValue } from '../../domain/storage/stored-value.js';
 import { STAMP_ATTRIBUTE } from '../../domain/storage/stored.js';
 import { toAttributes } from './attribute-values.js';
 import { EXPRESSION_CHARACTERS, ExpressionParts, OPERATORS } from './expression-parts.js';
@@ -54,8 +54,6 @@ interface Changes {
 
 function changesOf(keys: readonly string[], row: StoredItem, image: StoredItem): Changes {
   const isKey = new Set(keys);
-  const own = (item: StoredItem, name: string): StoredValue | undefined =>
-    Object.hasOwn(item, name) ? item[name] : undefined;
   const differs = (name: string, value: StoredValue): boolean => {
     const old = own(image, name);
     return old === undefined || !sameRow({ value: old }, { value });

@@ -1,10 +1,9 @@
 import { ExactSum } from '../../domain/company/exact-sum.js';
-import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import { own, textOf, type StoredItem } from '../../domain/storage/stored-value.js';
 import { ExactNumber } from '../../domain/values/exact-number.js';
 import { trimmed } from '../../domain/values/white-space.js';
 import type { RowTotals, TotalsOfRows } from '../contract/row-totals.js';
 import { TABLES } from './company.tables.js';
-import { own } from './translation/own.js';
 
 const NO_STATUS = '(none)';
 

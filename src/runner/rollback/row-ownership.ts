@@ -1,9 +1,6 @@
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
-import { STAMP_ATTRIBUTE, stampOf } from '../../domain/storage/stored.js';
-
-/** source, run, digest: all that we write */
-const STAMP_PARTS = 3;
+import { isPlainStamp, STAMP_ATTRIBUTE, stampOf } from '../../domain/storage/stored.js';
 
 /** Whose rows are to go. */
 export interface RollbackScope {
@@ -37,5 +34,5 @@ export function ownershipOf(row: StoredItem, { source, owns, ofRun }: RollbackSc
 /** The digest leaves the stamp out, so what somebody noted in it would go unseen, and be lost with the row. */
 function isAsWritten(row: StoredItem): boolean {
   const stamp = row[STAMP_ATTRIBUTE];
-  return stamp !== undefined && 'M' in stamp && Object.keys(stamp.M).length === STAMP_PARTS;
+  return stamp !== undefined && isPlainStamp(stamp);
 }

@@ -1,6 +1,6 @@
-import { contentDigest, rowDigest } from '../../domain/storage/canonical-digest.js';
+import { sameValue, rowDigest } from '../../domain/storage/canonical-digest.js';
 import { STAMP_ATTRIBUTE } from '../../domain/storage/stored.js';
-import type { StoredItem } from '../../domain/storage/stored-value.js';
+import { own, type StoredItem } from '../../domain/storage/stored-value.js';
 import type { RowKey, RowKeys } from '../../migrations/contract/row-key.js';
 import type { Finding } from '../application.js';
 import type { ActualRow, ExpectedRow } from './row-sides.js';
@@ -199,8 +199,5 @@ export function differingFields(
 }
 
 function sameAttribute(a: StoredItem, b: StoredItem, name: string): boolean {
-  // by own attributes only: a row may well have one that is called __proto__
-  const [left, right] = [a, b].map((item) => (Object.hasOwn(item, name) ? item[name] : undefined));
-  if (left === undefined || right === undefined) return left === right;
-  return contentDigest({ value: left }) === contentDigest({ value: right });
+  return sameValue(own(a, name), own(b, name));
 }

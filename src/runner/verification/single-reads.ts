@@ -1,4 +1,4 @@
-import type { StoredItem, StoredValue } from '../../domain/storage/stored-value.js';
+import { own, type StoredItem, type StoredValue } from '../../domain/storage/stored-value.js';
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { Cursor, Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
 import { KeptSegment } from './kept-segment.js';
@@ -95,7 +95,7 @@ function only(attributes: readonly string[]): (item: StoredItem) => StoredItem {
   return (item) => {
     const kept: [string, StoredValue][] = [];
     for (const name of attributes) {
-      const value = Object.hasOwn(item, name) ? item[name] : undefined;
+      const value = own(item, name);
       if (value !== undefined) kept.push([name, value]);
     }
     return Object.fromEntries(kept);

@@ -1,4 +1,4 @@
-import { STAMP_ATTRIBUTE, stampOf, withStamp } from '../../../domain/storage/stored.js';
+import { STAMP_ATTRIBUTE, stampOf, isPlainStamp, stampedAs } from '../../../domain/storage/stored.js';
 import { LEGACY_ATTRIBUTES, type AggregateMapper, type Stored } from '../../../domain/storage/stored.js';
 import type { StoredItem, StoredValue } from '../../../domain/storage/stored-value.js';
 import { RestoreError } from '../../../domain/errors.js';
@@ -11,8 +11,6 @@ interface Restorable<State, A> {
   readonly fields: readonly Field[];
   restore(state: State): A;
 }
-
-const STAMP_PARTS = 3;
 
 /**
  * Maps what belongs to a company; fields are attributes of the same names. Loses nothing of a row that is structurally
@@ -37,8 +35,7 @@ export abstract class EntityMapper<
       if (value !== undefined) item[field.name] = encode(field, value);
     }
     if (envelope.legacyAttributes !== undefined) item[LEGACY_ATTRIBUTES] = { M: envelope.legacyAttributes };
-    const stamped = envelope.stamp === undefined || Object.hasOwn(item, STAMP_ATTRIBUTE);
-    return stamped ? item : withStamp(item, envelope.stamp);
+    return stampedAs(item, envelope);
   }
 
   fromItem(item: StoredItem): Stored<A> {
@@ -75,9 +72,4 @@ export abstract class EntityMapper<
     if (name === LEGACY_ATTRIBUTES) return !('M' in value);
     return name !== STAMP_ATTRIBUTE || !isPlainStamp(value);
   }
-}
-
-function isPlainStamp(value: StoredValue): boolean {
-  if (!('M' in value) || stampOf({ [STAMP_ATTRIBUTE]: value }) === undefined) return false;
-  return Object.keys(value.M).length === STAMP_PARTS;
 }

@@ -1,6 +1,6 @@
 import { RestoreError } from '../../../domain/errors.js';
 import type { AggregateMapper, StorageEnvelope, Stored } from '../../../domain/storage/stored.js';
-import { STAMP_ATTRIBUTE, stampOf, withStamp } from '../../../domain/storage/stored.js';
+import { STAMP_ATTRIBUTE, stampOf, isPlainStamp, stampedAs } from '../../../domain/storage/stored.js';
 import type { StoredItem, StoredValue } from '../../../domain/storage/stored-value.js';
 import { textOf } from '../../../domain/storage/stored-value.js';
 
@@ -10,8 +10,6 @@ export interface CoreKeys {
   readonly SK: string;
   readonly Type: string;
 }
-
-const STAMP_PARTS = 3;
 
 /**
  * Maps one kind of item of CoreTable. What the aggregate does not know travels in `otherAttributes`, on the row's top
@@ -39,8 +37,7 @@ export abstract class CoreTableMapper<A> implements AggregateMapper<A> {
       ...this.attributes(aggregate),
       ...{ PK: { S: PK }, SK: { S: SK }, Type: { S: this.type } },
     };
-    const stamped = envelope.stamp === undefined || Object.hasOwn(item, STAMP_ATTRIBUTE);
-    return stamped ? item : withStamp(item, envelope.stamp);
+    return stampedAs(item, envelope);
   }
 
   fromItem(item: StoredItem): Stored<A> {
@@ -85,9 +82,4 @@ export abstract class CoreTableMapper<A> implements AggregateMapper<A> {
 function isOther(name: string, value: StoredValue, own: ReadonlySet<string>): boolean {
   if (own.has(name)) return false;
   return name !== STAMP_ATTRIBUTE || !isPlainStamp(value);
-}
-
-function isPlainStamp(value: StoredValue): boolean {
-  if (!('M' in value) || stampOf({ [STAMP_ATTRIBUTE]: value }) === undefined) return false;
-  return Object.keys(value.M).length === STAMP_PARTS;
 }

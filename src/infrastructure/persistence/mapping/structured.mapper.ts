@@ -1,5 +1,11 @@
 import type { AggregateMapper, StorageEnvelope, Stored } from '../../../domain/storage/stored.js';
-import { LEGACY_ATTRIBUTES, STAMP_ATTRIBUTE, stampOf, withStamp } from '../../../domain/storage/stored.js';
+import {
+  LEGACY_ATTRIBUTES,
+  STAMP_ATTRIBUTE,
+  stampOf,
+  isPlainStamp,
+  stampedAs,
+} from '../../../domain/storage/stored.js';
 import type { StoredItem, StoredValue } from '../../../domain/storage/stored-value.js';
 import type { Field } from '../../../domain/values/structure.js';
 import { decode, encode } from './row-codec.js';
@@ -45,8 +51,7 @@ export class StructuredMapper<
     if (this.tenantInEnvelope && envelope.tenantId !== undefined)
       item[TENANT.name] = { S: envelope.tenantId };
     if (envelope.legacyAttributes !== undefined) item[LEGACY_ATTRIBUTES] = { M: envelope.legacyAttributes };
-    const stamped = envelope.stamp === undefined || STAMP_ATTRIBUTE in item;
-    return stamped ? item : withStamp(item, envelope.stamp);
+    return stampedAs(item, envelope);
   }
 
   fromItem(item: StoredItem): Stored<A> {
@@ -82,9 +87,4 @@ export class StructuredMapper<
     if (name === LEGACY_ATTRIBUTES) return !('M' in value);
     return name !== STAMP_ATTRIBUTE || !isPlainStamp(value);
   }
-}
-
-function isPlainStamp(value: StoredValue): boolean {
-  if (!('M' in value) || stampOf({ [STAMP_ATTRIBUTE]: value }) === undefined) return false;
-  return Object.keys(value.M).length === 3;
 }

@@ -2,7 +2,13 @@ import { RestoreError } from '../../../domain/errors.js';
 import { Employee, type EmployeeState } from '../../../domain/personnel/employee.js';
 import { employeeIdOf } from '../../../domain/personnel/legacy/read-employee.js';
 import type { AggregateMapper, StorageEnvelope, Stored } from '../../../domain/storage/stored.js';
-import { LEGACY_ATTRIBUTES, STAMP_ATTRIBUTE, stampOf, withStamp } from '../../../domain/storage/stored.js';
+import {
+  LEGACY_ATTRIBUTES,
+  STAMP_ATTRIBUTE,
+  stampOf,
+  isPlainStamp,
+  stampedAs,
+} from '../../../domain/storage/stored.js';
 import { textOf, type StoredItem, type StoredValue } from '../../../domain/storage/stored-value.js';
 import { decode, encode } from '../mapping/row-codec.js';
 
@@ -45,8 +51,7 @@ export class EmployeeMapper implements AggregateMapper<Employee | undefined> {
     const item: Record<string, StoredValue> = { ...envelope.otherAttributes };
     if (aggregate !== undefined) assign(item, aggregate.state());
     if (envelope.legacyAttributes !== undefined) item[LEGACY_ATTRIBUTES] = { M: envelope.legacyAttributes };
-    const stamped = envelope.stamp === undefined || STAMP_ATTRIBUTE in item;
-    return stamped ? item : withStamp(item, envelope.stamp);
+    return stampedAs(item, envelope);
   }
 
   /** Throws RestoreError for a profile that is structurally no employee. */
@@ -120,8 +125,4 @@ function envelopeOf(
     ...(others.length > 0 && { otherAttributes: Object.fromEntries(others) }),
     ...(stamp !== undefined && { stamp }),
   };
-}
-
-function isPlainStamp(value: StoredValue): boolean {
-  return 'M' in value && Object.keys(value.M).length === 3;
 }

@@ -1,9 +1,8 @@
 import { rowDigest } from '../../../domain/storage/canonical-digest.js';
-import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
+import { own, textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
 import { isBlank } from '../../../domain/values/white-space.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { Entity } from '../entities.js';
-import { own } from '../translation/own.js';
 
 /** A record of a user that asks for an id in their company. */
 export interface Claim {

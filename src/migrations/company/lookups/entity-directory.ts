@@ -1,12 +1,11 @@
 import type { StoredItem } from '../../../domain/storage/stored-value.js';
-import { textOf } from '../../../domain/storage/stored-value.js';
+import { own, textOf } from '../../../domain/storage/stored-value.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { StepContext } from '../../contract/migration-step.js';
 import { feed, filledIndexes } from '../../contract/table-feed.js';
 import type { EntityPolicy } from '../entity-policy.js';
 import { ENTITIES, type EntityKind } from '../entities.js';
 import type { UserCompanies } from '../resolution/user-companies.js';
-import { own } from '../translation/own.js';
 import { Claims } from './claims.js';
 import { NATURAL_ATTRIBUTES, NaturalKeys } from './natural-keys.js';
 import { Places, type EntityTables } from './places.js';

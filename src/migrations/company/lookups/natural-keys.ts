@@ -1,10 +1,9 @@
 import { stampOf } from '../../../domain/storage/stored.js';
-import { textOf, type StoredItem, type StoredValue } from '../../../domain/storage/stored-value.js';
+import { own, textOf, type StoredItem, type StoredValue } from '../../../domain/storage/stored-value.js';
 import { canonicalNumber } from '../../../domain/values/canonical-number.js';
 import { isBlank, trimmed } from '../../../domain/values/white-space.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { Warning } from '../../contract/outcome.js';
-import { own } from '../translation/own.js';
 
 /** What the key of an expense is read from, in the old table and in the new one. */
 export const NATURAL_ATTRIBUTES = ['invoiceNum', 'date', 'amount', 'contractorId'] as const;

@@ -1,9 +1,8 @@
 import { LEGACY_ATTRIBUTES, STAMP_ATTRIBUTE, stampOf } from '../../../domain/storage/stored.js';
-import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
+import { own, textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
 import type { LookupIndex } from '../../contract/lookup-index.js';
 import type { Entity } from '../entities.js';
 import { ledgerOf } from '../translation/ledger.js';
-import { own } from '../translation/own.js';
 
 /** What is known of a row of a company's table. */
 export interface StoredRow {

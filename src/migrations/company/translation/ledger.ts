@@ -1,6 +1,6 @@
+import { sameValue } from '../../../domain/storage/canonical-digest.js';
 import { LEGACY_ATTRIBUTES } from '../../../domain/storage/stored.js';
-import type { StoredItem, StoredValue } from '../../../domain/storage/stored-value.js';
-import { own, sameValue } from './own.js';
+import { own, type StoredItem, type StoredValue } from '../../../domain/storage/stored-value.js';
 
 /**
  * What a migrated row keeps of its way, in `legacyAttributes`: all that the row itself does not say, so that the way back

@@ -9,11 +9,10 @@ import { Project } from '../../../domain/company/project.js';
 import { Work } from '../../../domain/company/work.js';
 import type { LegacyRecord } from '../../../domain/legacy/legacy-record.js';
 import { readLegacyRecord, type ReadRecord } from '../../../domain/legacy/read-legacy-record.js';
-import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
+import { own, textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
 import { Moment } from '../../../domain/values/moment.js';
 import type { Problem, Warning } from '../../contract/outcome.js';
 import type { EntityKind } from '../entities.js';
-import { own } from './own.js';
 
 /** What the record does not say and its place in the company decides. */
 export interface Placed {

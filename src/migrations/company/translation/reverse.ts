@@ -1,9 +1,10 @@
+import { sameValue } from '../../../domain/storage/canonical-digest.js';
 import { LEGACY_ATTRIBUTES, STAMP_ATTRIBUTE, stampOf } from '../../../domain/storage/stored.js';
-import { textOf, type StoredItem, type StoredValue } from '../../../domain/storage/stored-value.js';
+import { own, textOf, type StoredItem, type StoredValue } from '../../../domain/storage/stored-value.js';
 import { sourceRecordKey } from '../../contract/migration-step.js';
 import type { Entity } from '../entities.js';
 import { COMPANY_ID, CREATED_BY, ledgerOf, type Ledger } from './ledger.js';
-import { own, sameValue, without } from './own.js';
+import { without } from './own.js';
 
 const NOTHING: Ledger = { original: {}, written: {}, merged: [] };
 

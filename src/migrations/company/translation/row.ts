@@ -1,11 +1,11 @@
 import type { AggregateMapper } from '../../../domain/storage/stored.js';
 import { LEGACY_ATTRIBUTES, STAMP_ATTRIBUTE } from '../../../domain/storage/stored.js';
-import { textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
+import { own, textOf, type StoredItem } from '../../../domain/storage/stored-value.js';
 import { Moment } from '../../../domain/values/moment.js';
 import type { PlannedRow, Warning } from '../../contract/outcome.js';
 import type { Entity } from '../entities.js';
 import { COMPANY_ID, CREATED_BY, ledgerFor, withLedger } from './ledger.js';
-import { own, without } from './own.js';
+import { without } from './own.js';
 import type { OwnedRecord } from './read-owned.js';
 
 const LEGACY_CREATED_BY = 'legacyCreatedBy';

@@ -1,6 +1,6 @@
-import { sameRow } from '../../../domain/storage/canonical-digest.js';
+import { sameValue } from '../../../domain/storage/canonical-digest.js';
 import { LEGACY_ATTRIBUTES } from '../../../domain/storage/stored.js';
-import type { StoredItem, StoredValue } from '../../../domain/storage/stored-value.js';
+import { own, type StoredItem, type StoredValue } from '../../../domain/storage/stored-value.js';
 
 /**
  * What a migrated profile keeps of the way that it came, in `legacyAttributes`: enough to undo the step, and to repeat
@@ -29,18 +29,6 @@ export function ledgerOf(row: StoredItem): Ledger | undefined {
   const ledger = mapOf(row[LEGACY_ATTRIBUTES]);
   const [original, written] = [mapOf(ledger?.['original']), mapOf(ledger?.['written'])];
   return original === undefined || written === undefined ? undefined : { original, written };
-}
-
-/** By own attributes only: a row may well have one that is called __proto__. */
-export function own(item: StoredItem, name: string): StoredValue | undefined {
-  return Object.hasOwn(item, name) ? item[name] : undefined;
-}
-
-/** Equal as a store sees it: the order of a set and the spelling of a number do not count. */
-export function sameValue(one: StoredValue | undefined, other: StoredValue | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  if ('S' in one && 'S' in other) return one.S === other.S;
-  return sameRow({ value: one }, { value: other });
 }
 
 function mapOf(value: StoredValue | undefined): StoredItem | undefined {

@@ -1,7 +1,8 @@
+import { sameValue } from '../../../domain/storage/canonical-digest.js';
 import { LEGACY_ATTRIBUTES, STAMP_ATTRIBUTE, stampOf } from '../../../domain/storage/stored.js';
-import { textOf, type StoredItem, type StoredValue } from '../../../domain/storage/stored-value.js';
+import { own, textOf, type StoredItem, type StoredValue } from '../../../domain/storage/stored-value.js';
 import { employeeIdOf } from '../../../domain/personnel/legacy/read-employee.js';
-import { ledgerOf, own, sameValue, type Ledger } from './ledger.js';
+import { ledgerOf, type Ledger } from './ledger.js';
 
 /**
  * The old record of a row of the new table, for the way back (P-X30). Of a row as it was migrated it is exactly the
