@@ -4,10 +4,11 @@ import { pairedRatios, summaryOf } from '../measuring/statistics.js';
 import { Program } from '../processes/program.js';
 import type { Ran } from '../processes/runner.js';
 import type { BareAnswer, BareQuestion } from '../programs/bare-worker.js';
+import type { Way } from '../workload/bare.js';
 import { alternate, type Figure } from './figure.js';
 
 const MOST = 1.5;
-const BARE: BareQuestion = { do: 'move', segments: 4, concurrency: 16 };
+const BARE = { do: 'move', segments: 4, concurrency: 16 } as const;
 
 interface Cpu {
   /** seconds from the start of each step until its last record was settled, look-ups included */
@@ -24,12 +25,12 @@ export const cpu: Figure = async ({ options, stage, closing, say }) => {
   const { file, rows } = await place.rehearsed();
   const written = Object.values(rows).reduce((sum, count) => sum + count, 0);
   const endpoint = await place.endpointAt(options.latency);
-  const bare = (): Promise<Cpu> =>
+  const bare = (way: Way): Promise<Cpu> =>
     closing.around(async () => {
       await place.fresh();
       // a fresh process each time: it compiles its code just as the runner does
       const program = await Program.start('bare-worker', { endpoint, rowsFile: file }, closing);
-      const answer = await program.ask<BareAnswer>(BARE);
+      const answer = await program.ask<BareAnswer>({ ...BARE, way } satisfies BareQuestion);
       if (answer.rows !== written) throw new Error(`the bare loop wrote ${answer.rows} of ${written} rows`);
       return { execution: answer.cpu, validation: 0, fixed: 0 };
     });
@@ -38,15 +39,23 @@ export const cpu: Figure = async ({ options, stage, closing, say }) => {
     say(`runner: ${taken.execution.toFixed(2)} s, and ${taken.validation.toFixed(2)} s for validation`);
     return taken;
   };
-  const [runner = [], loop = []] = await alternate(options.runs, [own, bare]);
+  const [runner = [], loop = [], inserts = []] = await alternate(options.runs, [
+    own,
+    () => bare('batch'),
+    () => bare('insert'),
+  ]);
   const perThousand = (seconds: readonly number[]) =>
     summaryOf(seconds.map((each) => (each * 1e6) / written));
   const execution = runner.map((each) => each.execution);
   const all = runner.map((each) => each.execution + each.validation);
   const baseline = loop.map((each) => each.execution);
+  const conditional = inserts.map((each) => each.execution);
   const measured = {
     'execution, ms per 1,000 rows': perThousand(execution),
     'bare loop, ms per 1,000 rows': perThousand(baseline),
+    'bare loop of conditional inserts, ms per 1,000 rows': perThousand(conditional),
+    'bare conditional inserts against the bare loop, ×': summaryOf(pairedRatios(conditional, baseline)),
+    'against bare conditional inserts, ×': summaryOf(pairedRatios(execution, conditional)),
     'validation, ms per 1,000 rows': perThousand(runner.map(({ validation }) => validation)),
     'start and end of the process, s': summaryOf(runner.map(({ fixed }) => fixed)),
   };

@@ -1,17 +1,23 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { stringOf } from '../workload/rows.js';
 import type { Row } from '../meter/write-units.js';
 import { bareClient } from '../workload/client.js';
-import { putBatch, scanPages, writeRows, type Way } from '../workload/bare.js';
+import { scanPages, writeBatch, writeRows, type Way } from '../workload/bare.js';
 import { KINDS, LEGACY, TABLES, targetOf, type Kind } from '../workload/tables.js';
 import { answer, ready, task } from './parent.js';
 
 /** What the worker can be asked; times in seconds, processor time of this process only. */
 export type BareQuestion =
-  | { readonly do: 'scan'; readonly tables: readonly string[]; readonly segments: number }
+  | {
+      readonly do: 'scan';
+      readonly tables: readonly string[];
+      readonly segments: number;
+      readonly digests: boolean;
+    }
   | { readonly do: 'write'; readonly kind: Kind; readonly way: Way; readonly concurrency: number }
-  | { readonly do: 'move'; readonly segments: number; readonly concurrency: number };
+  | { readonly do: 'move'; readonly segments: number; readonly concurrency: number; readonly way: Way };
 
 export interface BareAnswer {
   readonly seconds: number;
@@ -19,7 +25,7 @@ export interface BareAnswer {
   readonly rows: number;
 }
 
-/** Bare loops over the SDK in a process of their own: no transform, no look-up, no condition, no journal. */
+/** Bare loops over the SDK in a process of their own: no transform, no look-up, no journal, and no condition unless asked. */
 const { endpoint, rowsFile } = task() as { readonly endpoint: string; readonly rowsFile?: string };
 const client = bareClient(endpoint);
 /** rows that a run wrote, by the record that they come from; read before any clock runs */
@@ -42,17 +48,23 @@ answer(async (question: BareQuestion): Promise<BareAnswer> => {
 });
 
 function work(question: BareQuestion): Promise<number> {
-  if (question.do === 'scan') return scan(question.tables, question.segments);
-  if (question.do === 'move') return move(question.segments, question.concurrency);
+  if (question.do === 'scan') return scan(question);
+  if (question.do === 'move') return move(question);
   return write(question);
 }
 
-async function scan(tables: readonly string[], segments: number): Promise<number> {
+/** With `digests` also a SHA-256 of each row, the least that says whether two sides have equal rows. */
+async function scan({
+  tables,
+  segments,
+  digests,
+}: Extract<BareQuestion, { readonly do: 'scan' }>): Promise<number> {
   let rows = 0;
   await Promise.all(
     tables.map((table) =>
       scanPages(client, table, segments, (page) => {
         rows += page.length;
+        if (digests) for (const row of page) createHash('sha256').update(JSON.stringify(row)).digest();
       }),
     ),
   );
@@ -70,7 +82,11 @@ async function write({
 }
 
 /** Scans all records and writes the rows that belong to them, kind by kind as the steps do. */
-async function move(segments: number, concurrency: number): Promise<number> {
+async function move({
+  segments,
+  concurrency,
+  way,
+}: Extract<BareQuestion, { readonly do: 'move' }>): Promise<number> {
   let rows = 0;
   for (const kind of KINDS) {
     const waiting: Row[] = [];
@@ -78,7 +94,7 @@ async function move(segments: number, concurrency: number): Promise<number> {
     const send = async (least: number): Promise<void> => {
       while (waiting.length >= least && waiting.length > 0) {
         const batch = waiting.splice(0, 25);
-        const sent = putBatch(client, targetOf(kind), batch).finally(() => flying.delete(sent));
+        const sent = writeBatch[way](client, targetOf(kind), batch).finally(() => flying.delete(sent));
         flying.add(sent);
         if (flying.size >= concurrency) await Promise.race(flying);
       }

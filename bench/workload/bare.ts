@@ -47,13 +47,13 @@ export async function writeRows(
   const lane = async (): Promise<void> => {
     while (next < rows.length) {
       const batch = rows.slice(next, (next += ROWS_PER_REQUEST));
-      await (way === 'batch' ? putBatch(client, table, batch) : insertBatch(client, table, batch));
+      await writeBatch[way](client, table, batch);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));
 }
 
-export async function putBatch(client: DynamoDBClient, table: string, rows: readonly Row[]): Promise<void> {
+async function putBatch(client: DynamoDBClient, table: string, rows: readonly Row[]): Promise<void> {
   const { UnprocessedItems } = await client.send(
     new BatchWriteItemCommand({
       RequestItems: { [table]: rows.map((Item) => ({ PutRequest: { Item } })) },
@@ -75,3 +75,6 @@ async function insertBatch(client: DynamoDBClient, table: string, rows: readonly
   const failed = Responses.find(({ Error: error }) => error !== undefined);
   if (failed !== undefined) throw new Error(`an insert failed: ${String(failed.Error?.Code)}`);
 }
+
+/** Writes one full batch at most. Throws Error where a row was not taken. */
+export const writeBatch: Readonly<Record<Way, typeof putBatch>> = { batch: putBatch, insert: insertBatch };

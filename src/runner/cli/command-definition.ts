@@ -30,5 +30,7 @@ export interface CommandDefinition {
   /** also takes the accepting flags of the plans */
   readonly accepts?: boolean;
   readonly examples: readonly [string, ...string[]];
+  /** What people are told before the command asks the store, which may be slow or never answer; begins the text. */
+  heading?(options: CommandOptions, catalog: Catalog): string;
   execute(call: CommandCall): Promise<CommandResult>;
 }

@@ -98,6 +98,8 @@ export class CommandLine {
     const { definition, options, operand } = invocation;
     const { signal, operator, clock } = this.dependencies;
     const open = (env: string): Promise<Application> => this.#open(env, options, composition);
+    const heading = this.#json ? undefined : definition.heading?.(options, catalog);
+    if (heading !== undefined) await this.#stdout.write(heading);
     return definition.execute({ options, operand, catalog, signal, operator, clock, open });
   }
 

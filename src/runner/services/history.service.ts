@@ -13,7 +13,7 @@ import { openRecords } from '../engine/accepted-reasons.js';
 import { selectSteps } from '../engine/step-selection.js';
 import { latestRun } from '../engine/unfinished-run.js';
 import { RefusedError, UsageError } from '../ports/errors.js';
-import type { Journal, JournalEntry, RunRecord, StepRecord } from '../ports/journal.js';
+import type { Journal, JournalEntry, RunRecord, StepRecord, StepState } from '../ports/journal.js';
 import { newestRun } from './new-run.js';
 import { issuesOf, migrated, notesOf, refusalsOf, statusOf } from './progress-summary.js';
 import { runReport } from './run-report.js';
@@ -28,6 +28,8 @@ interface Located {
   readonly run: string;
   readonly step: string;
 }
+
+type PlanStatus = StatusResult['plans'][number];
 
 interface LatestRun {
   readonly journal: Journal;
@@ -133,39 +135,44 @@ export class HistoryService {
     return listed.map((run) => toldRun(run, latest));
   }
 
-  private async planStatus(plan: PlanOutline, available: boolean): Promise<StatusResult['plans'][number]> {
-    const { journal } = this.parts;
-    const states = available ? await journal.states(plan.name) : [];
-    const latest = available ? await this.latestSteps(plan) : new Map<string, StepRecord>();
-    const steps = plan.steps.map(({ name }) => {
-      const state = states.find((candidate) => candidate.step === name);
-      const record = latest.get(name);
-      const counters = record === undefined ? undefined : effectiveStep(record).counters;
-      if (state === undefined) return { step: name, status: 'not-run' as const };
-      return {
-        step: name,
-        status: state.status,
-        run: state.run,
-        at: state.at,
-        ...(counters === undefined ? {} : { counters }),
-      };
-    });
-    const [lease, said] = available
-      ? await Promise.all([
-          this.parts.leases.current(plan.name),
-          journal.attestations(plan.name, 'checklist'),
-        ])
-      : [undefined, []];
+  private async planStatus(plan: PlanOutline, available: boolean): Promise<PlanStatus> {
+    const { name, title } = plan;
+    if (!available) {
+      const steps = plan.steps.map((step) => ({ step: step.name, status: 'not-run' as const }));
+      return { plan: name, title, steps, runs: [], acceptances: [] };
+    }
+    const { journal, leases } = this.parts;
+    // all at once: each of them waits for the store, and none for another
+    const [steps, runs, accepted, said, lease] = await Promise.all([
+      this.stepStandings(plan),
+      this.newestRuns(plan),
+      journal.attestations(name, 'acceptance'),
+      journal.attestations(name, 'checklist'),
+      leases.current(name),
+    ]);
     const attested = [...signOffsInForce(said).values()];
     return {
-      plan: plan.name,
-      title: plan.title,
+      plan: name,
+      title,
       steps,
-      runs: available ? await this.newestRuns(plan) : [],
-      acceptances: available ? acceptancesInForce(await journal.attestations(plan.name, 'acceptance')) : [],
+      runs,
+      acceptances: acceptancesInForce(accepted),
       ...(attested.length === 0 ? {} : { attested }),
       ...(lease === undefined || lease.released || lease.abandoned === true ? {} : { lease }),
     };
+  }
+
+  private async stepStandings(plan: PlanOutline): Promise<PlanStatus['steps']> {
+    const states = await this.parts.journal.states(plan.name);
+    const latest = await this.recordsOf(states);
+    return plan.steps.map(({ name }) => {
+      const state = states.find((candidate) => candidate.step === name);
+      if (state === undefined) return { step: name, status: 'not-run' as const };
+      const { status, run, at } = state;
+      const record = latest.get(name);
+      const counted = record === undefined ? {} : { counters: effectiveStep(record).counters };
+      return { step: name, status, run, at, ...counted };
+    });
   }
 
   /** Where decisions are kept; before the journal's table is there, none was made. */
@@ -184,16 +191,23 @@ export class HistoryService {
     return false;
   }
 
-  /** The record of each step's latest run, with the verdict and the checks of a later `validate`. */
   private async latestSteps(plan: PlanOutline): Promise<Map<string, StepRecord>> {
+    return this.recordsOf(await this.parts.journal.states(plan.name));
+  }
+
+  /** The record of each step's latest run, with the verdict and the checks of a later `validate`. */
+  private async recordsOf(states: readonly StepState[]): Promise<Map<string, StepRecord>> {
     const { journal } = this.parts;
-    const latest = new Map<string, StepRecord>();
-    for (const state of await journal.states(plan.name)) {
-      const record = (await journal.steps(state.run)).find((step) => step.step === state.step);
-      if (record === undefined) continue;
-      latest.set(state.step, { ...record, status: state.status, checks: state.checks ?? record.checks });
-    }
-    return latest;
+    const runs = [...new Set(states.map(({ run }) => run))];
+    const records = new Map(
+      await Promise.all(runs.map(async (run) => [run, await journal.steps(run)] as const)),
+    );
+    return new Map(
+      states.flatMap(({ run, step, status, checks }) => {
+        const record = records.get(run)?.find((candidate) => candidate.step === step);
+        return record === undefined ? [] : [[step, { ...record, status, checks: checks ?? record.checks }]];
+      }),
+    );
   }
 
   /** Where entries are: in the run that was named, else in each step's latest run, else in the latest dry run. */

@@ -1,5 +1,6 @@
 import type { ProgressSummary, StatusResult, ValidateResult } from '../../../src/runner/application.js';
-import { CATALOG, NOTHING_COUNTED, type } from './command-line-harness.js';
+import { RefusedError } from '../../../src/runner/ports/errors.js';
+import { CATALOG, CollectingStream, NOTHING_COUNTED, type } from './command-line-harness.js';
 
 describe('plans', () => {
   it('needs no environment and opens nothing', async () => {
@@ -80,6 +81,36 @@ describe('status', () => {
         '',
       ].join('\n'),
     );
+  });
+});
+
+describe('status of a store that takes its time', () => {
+  const told = async (words: string): Promise<{ readonly before: string; readonly after: string }> => {
+    const stdout = new CollectingStream();
+    let before: string | undefined;
+    const openApplication = (): Promise<never> => {
+      before = stdout.text;
+      return Promise.reject(new RefusedError('STORE_UNREACHABLE', 'no answer', 'Look at the endpoint.'));
+    };
+
+    const { exit } = await type(words, { composition: { openApplication }, stdout });
+
+    expect(exit).toBe(3);
+    return { before: before ?? 'never opened', after: stdout.text };
+  };
+
+  it('says which environment it asks before it asks', async () => {
+    const { before, after } = await told('status --env test');
+
+    expect(before).toBe('Environment dev\n\n');
+    expect(after).toBe(before);
+  });
+
+  it('says nothing before its document under --json', async () => {
+    const { before, after } = await told('status --env dev --json');
+
+    expect(before).toBe('');
+    expect(JSON.parse(after)).toMatchObject({ error: { code: 'STORE_UNREACHABLE' } });
   });
 });
 

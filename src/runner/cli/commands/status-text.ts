@@ -13,6 +13,7 @@ type PlanStatus = StatusResult['plans'][number];
 /** Runs that the text shows of each plan; the document has all that the application gave. */
 const RUNS_SHOWN = 10;
 
+/** Goes on behind the heading, which names the environment. */
 export function statusText(status: StatusResult): string {
   const blocks = status.plans.map((plan) => [
     `${plan.plan}: ${plan.title}`,
@@ -23,7 +24,7 @@ export function statusText(status: StatusResult): string {
     ...unfinishedLines(plan, status.env),
     ...runLines(plan.runs),
   ]);
-  return `Environment ${status.env}\n\n${blocks.map((lines) => `${lines.join('\n')}\n`).join('\n')}`;
+  return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
 
 function stepTable({ steps }: PlanStatus): string[] {

@@ -9,6 +9,9 @@ export const statusCommand: CommandDefinition = {
     'who is at work, where each plan and step stands in an environment, what is unfinished, the latest runs',
   options: ['env', 'plan'],
   examples: ['status --env local', 'status --env staging --plan kpi --json'],
+  heading(options, catalog) {
+    return `Environment ${environmentOf(options, catalog)}\n\n`;
+  },
   async execute({ options, catalog, open, signal }) {
     const env = environmentOf(options, catalog);
     const request = options.plan === undefined ? {} : { plan: planOf(options.plan, catalog).name };
