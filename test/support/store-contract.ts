@@ -1,4 +1,4 @@
-import type { StoredItem } from '../../src/domain/storage/stored-value.js';
+import type { StoredItem, StoredValue } from '../../src/domain/storage/stored-value.js';
 import type { Page, RecordReader, ScanOptions } from '../../src/migrations/contract/record-reader.js';
 import type { TableDefinition } from '../../src/migrations/contract/table.js';
 import type { RecordSink } from '../../src/runner/ports/record-sink.js';
@@ -464,6 +464,40 @@ function scanContract(store: () => StoreUnderTest): void {
       .flatMap((page) => page.items)
       .find((row) => (row['cargoId'] as { S: string }).S === 'scan-01');
     expect(item).toEqual({ cargoId: { S: 'scan-01' }, size: { N: '7' }, name: { S: 'n' } });
+  });
+
+  it('leaves out rows whose complete stamp names a record of a table that is not asked for, and no others', async () => {
+    const stamp = (source: string): StoredItem => ({
+      source: { S: source },
+      run: { S: 'r' },
+      digest: { S: 'd' },
+    });
+    const undated = { source: { S: 'legacy-b#5' }, digest: { S: 'd' } };
+    const rows = Object.entries<StoredValue>({
+      'scan-other-1': { M: stamp('legacy-b#1') },
+      'scan-other-2': { M: stamp('legacy-d#2') },
+      'scan-own': { M: stamp('legacy-a#1') },
+      'scan-likeness': { M: stamp('legacy-bb#1') },
+      'scan-no-run': { M: undated },
+      'scan-odd-digest': { M: { ...stamp('legacy-b#6'), digest: { N: '1' } } },
+      'scan-odd-source': { M: { ...stamp('x'), source: { L: [{ S: 'legacy-b#7' }] } } },
+      'scan-text': { S: 'legacy-b#8' },
+    }).map(([id, mark]) => ({ cargoId: { S: id }, number: { S: '1' }, _migration: mark }));
+    for (const row of rows) await store().put(STOPS.name, row);
+    const exceptStampsOf = ['legacy-b', 'legacy-d'];
+
+    const whole = await pages({ exceptStampsOf });
+    const parts = await Promise.all(
+      [0, 1, 2].map((index) =>
+        pages({ exceptStampsOf, segment: { index, total: 3 }, attributes: ['cargoId'] }),
+      ),
+    );
+    for (const row of rows) await store().sink.remove(STOPS.name, row);
+
+    const kept = rows.slice(2).map((row) => row.cargoId.S);
+    expect(idsOf(whole)).toEqual([...IDS, ...kept].sort());
+    expect(idsOf(parts.flat())).toEqual(idsOf(whole));
+    expect(idsOf(await pages())).toEqual(IDS);
   });
 
   it('ends with the signal’s reason when it is aborted', async () => {

@@ -55,6 +55,12 @@ export function stampOf(item: StoredItem): Stamp | undefined {
   return { source, run, digest };
 }
 
+/** Whether a row has a stamp that names a record of one of these tables. */
+export function isStampedAfter(item: StoredItem, tables: readonly string[]): boolean {
+  const source = stampOf(item)?.source;
+  return source !== undefined && tables.some((table) => source.startsWith(`${table}#`));
+}
+
 const STAMP_PARTS = 3;
 
 /** Whether a stamp is as the engine writes it: its three parts, and nothing that somebody has added. */

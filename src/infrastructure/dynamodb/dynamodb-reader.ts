@@ -5,6 +5,7 @@ import type {
   ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 
+import { STAMP_ATTRIBUTE } from '../../domain/storage/stored.js';
 import type { StoredItem, StoredValue } from '../../domain/storage/stored-value.js';
 import type { Cursor, Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
@@ -91,19 +92,41 @@ export class DynamoReader implements RecordReader {
   }
 
   private scanInput(table: string, options: ScanOptions): ScanCommandInput {
-    const { segment, attributes } = options;
+    const { segment, attributes = [], exceptStampsOf = [] } = options;
+    const projection = this.projection(table, attributes);
+    const filter = this.filter(table, exceptStampsOf);
+    const names = { ...projection.ExpressionAttributeNames, ...filter.ExpressionAttributeNames };
     return {
       TableName: this.mapping.physicalName(table),
       ConsistentRead: true,
       ...(segment === undefined || segment.total === 1
         ? {}
         : { Segment: segment.index, TotalSegments: segment.total }),
-      ...(attributes === undefined ? {} : this.projection(table, attributes)),
+      ...projection,
+      ...filter,
+      ...(Object.keys(names).length === 0 ? {} : { ExpressionAttributeNames: names }),
+    };
+  }
+
+  /** The same capacity, but nothing to send or to read of what is left out. Only a complete stamp is one. */
+  private filter(table: string, sources: readonly string[]): Partial<ScanCommandInput> {
+    if (sources.length === 0) return {};
+    const values = sources.map((source, index) => [`:s${index}`, { S: `${source}#` }] as const);
+    const named = values.map(([name]) => `begins_with(#stamp.#source, ${name})`).join(' OR ');
+    const complete = `attribute_type(#stamp.#run, :text) AND attribute_type(#stamp.#digest, :text)`;
+    return {
+      FilterExpression: `NOT (${complete} AND (${named}))`,
+      ExpressionAttributeNames: {
+        '#stamp': this.mapping.storedName(table, STAMP_ATTRIBUTE),
+        ...{ '#source': 'source', '#run': 'run', '#digest': 'digest' },
+      },
+      ExpressionAttributeValues: Object.fromEntries([...values, [':text', { S: 'S' }]]),
     };
   }
 
   /** Every name by placeholder: it may be a reserved word or hold any character. */
   private projection(table: string, attributes: readonly string[]): Partial<ScanCommandInput> {
+    if (attributes.length === 0) return {};
     const names = [...new Set(attributes)].map((name) => this.mapping.storedName(table, name));
     return {
       ProjectionExpression: names.map((_, index) => `#n${index}`).join(','),

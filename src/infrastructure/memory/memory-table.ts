@@ -1,4 +1,5 @@
 import { sameRow } from '../../domain/storage/canonical-digest.js';
+import { isStampedAfter } from '../../domain/storage/stored.js';
 import type { StoredItem, StoredValue } from '../../domain/storage/stored-value.js';
 import type { Cursor, Page, ScanOptions } from '../../migrations/contract/record-reader.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
@@ -78,6 +79,7 @@ export class MemoryTable {
       const { hash, identity } = order[index] as Position;
       if (!inSegment(hash, options.segment)) continue;
       const item = this.rows.get(identity) as StoredItem;
+      if (isStampedAfter(item, options.exceptStampsOf ?? [])) continue;
       items.push(options.attributes === undefined ? item : pick(item, options.attributes));
       if (items.length === size) return { items, next: this.positionBehind(item) };
     }

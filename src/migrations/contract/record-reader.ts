@@ -18,6 +18,11 @@ export interface ScanOptions {
   readonly attributes?: readonly string[];
   /** only rows that stand in the table, not those that others mention (`TableDefinition.mentionedIn`); omitted: both */
   readonly storedOnly?: boolean;
+  /**
+   * Rows that nobody misses: those whose stamp names a record of one of these tables (literal names). A reader saves what
+   * it can by leaving them out, and may give them all the same.
+   */
+  readonly exceptStampsOf?: readonly string[];
   readonly signal?: AbortSignal;
 }
 

@@ -17,6 +17,8 @@ export interface TargetPass {
   readonly keys: RowKeys;
   readonly segments: number;
   readonly signal: AbortSignal | undefined;
+  /** sources whose rows no taker counts; undefined: none */
+  readonly exceptStampsOf?: readonly string[];
   /** told how many rows have been taken of a page */
   readonly onRows: (count: number) => void;
 }
@@ -26,7 +28,7 @@ export type RowTaker = (row: StoredRow) => Promise<void> | undefined;
 
 /** Reads a target table once for all who take rows of it. */
 export async function passOver(pass: TargetPass, takers: readonly RowTaker[]): Promise<void> {
-  const { reader, table, segments, signal, onRows } = pass;
+  const { reader, table, segments, signal, exceptStampsOf = [], onRows } = pass;
   const key = pass.keys(table);
   await parallelScan(
     reader,
@@ -44,6 +46,9 @@ export async function passOver(pass: TargetPass, takers: readonly RowTaker[]): P
       }
       onRows(items.length);
     },
-    signal === undefined ? {} : { signal },
+    {
+      ...(signal === undefined ? {} : { signal }),
+      ...(exceptStampsOf.length === 0 ? {} : { exceptStampsOf }),
+    },
   );
 }

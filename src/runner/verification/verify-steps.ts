@@ -1,4 +1,5 @@
 import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
+import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep, StepContext } from '../../migrations/contract/migration-step.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
 import type { RowKeys } from '../../migrations/contract/row-key.js';
@@ -19,6 +20,8 @@ export interface JointParts {
   readonly keys: RowKeys;
   readonly segments: number;
   readonly progress: Progress;
+  /** the plan whose other steps account for their own rows in shared tables; undefined: their rows are read, too */
+  readonly plan?: Pick<MigrationPlan, 'steps'>;
   /** rows that are read on both sides, as far as it is known */
   readonly estimate?: number;
   readonly signal?: AbortSignal;
@@ -65,7 +68,7 @@ export async function verifySteps<const S extends readonly StepToVerify[]>(
     const passes = [...takersOf(verifications)].map(
       ([table, takers]) =>
         () =>
-          passOver({ ...pass, table }, takers),
+          passOver({ ...pass, table, exceptStampsOf: sourcesOfOthers(parts.plan, steps, table) }, takers),
     );
     await together.all([...passes, ...verifications.map((one) => () => one.expect(rows.seen))]);
     rows.finished();
@@ -93,6 +96,17 @@ function tablesOf(steps: readonly StepToVerify[]): Set<string> {
       ...[...step.mappers.values()].map(({ table }) => table),
     ]),
   );
+}
+
+/** Sources of the plan's other steps that write to this table. Steps that share a source with one of these are none. */
+function sourcesOfOthers(
+  plan: JointParts['plan'],
+  steps: readonly StepToVerify[],
+  table: string,
+): readonly string[] {
+  const own = new Set(steps.map(({ step }) => step.source));
+  const writers = plan?.steps.filter(({ mappers }) => mappers.has(table)) ?? [];
+  return [...new Set(writers.map(({ source }) => source))].filter((source) => !own.has(source));
 }
 
 function takersOf(verifications: readonly StepVerification[]): Map<string, RowTaker[]> {

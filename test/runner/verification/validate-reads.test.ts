@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { stampOf } from '../../../src/domain/storage/stored.js';
 import type { ScanOptions } from '../../../src/migrations/contract/record-reader.js';
 import { KpiTrial } from '../../support/engine/kpi-trial.js';
 import {
@@ -26,22 +27,42 @@ const TABLES = {
 const SEGMENTS = 3;
 const ONCE = Array.from({ length: SEGMENTS }, (_, index) => `${index} of ${SEGMENTS}`);
 
-/** Each scan that reaches the store: which segments of which table. */
-function scans(trial: KpiTrial): { begin: () => void; read: () => Record<string, string[]> } {
+interface Scans {
+  readonly begin: () => void;
+  /** which segments of which table were scanned */
+  readonly read: () => Record<string, string[]>;
+  /** how many rows of the data table were given, by the table that their stamp names */
+  readonly given: () => Record<string, number>;
+}
+
+/** Each scan that reaches the store. */
+function scans(trial: KpiTrial): Scans {
   const seen: [string, string][] = [];
+  const sources: string[] = [];
   const original = trial.store.scan.bind(trial.store);
-  jest.spyOn(trial.store, 'scan').mockImplementation((table: string, options: ScanOptions = {}) => {
+  jest.spyOn(trial.store, 'scan').mockImplementation(async function* (table, options: ScanOptions = {}) {
     const { index, total } = options.segment ?? { index: 0, total: 1 };
     seen.push([table, `${index} of ${total}`]);
-    return original(table, options);
+    for await (const page of original(table, options)) {
+      if (table === TABLE.kpiData)
+        sources.push(...page.items.map((item) => stampOf(item)?.source.split('#')[0] ?? 'nothing'));
+      yield page;
+    }
   });
   return {
-    begin: () => void (seen.length = 0),
+    begin: () => {
+      seen.length = 0;
+      sources.length = 0;
+    },
     read: () => {
       const tables = new Set(seen.map(([table]) => table));
       const segmentsOf = (table: string): string[] =>
         seen.flatMap(([one, segment]) => (one === table ? [segment] : [])).sort();
       return Object.fromEntries([...tables].map((table) => [table, segmentsOf(table)]));
+    },
+    given: () => {
+      const count = (source: string): number => sources.filter((one) => one === source).length;
+      return Object.fromEntries([...new Set(sources)].map((source) => [source, count(source)]));
     },
   };
 }
@@ -106,5 +127,15 @@ describe('the reads of a validation', () => {
     const read = seen.read();
     expect(read[TABLE.kpiData]).toEqual(ONCE);
     expect(read[TABLE.milestones]).toHaveLength(3 * SEGMENTS);
+  });
+
+  it('at the end of a step give it no rows of other steps, which verify those themselves, but all others', async () => {
+    const unstamped = { id: { S: 'of-the-application' }, dataCategory: { S: 'Target' } };
+    trial.store.load(TABLE.kpiData, [unstamped]);
+    const verifying = trial.process();
+
+    await verifying.run({ steps: ['actuals'] });
+
+    expect(seen.given()).toEqual({ [TABLE.actuals]: 12, nothing: 1 });
   });
 });
