@@ -29,6 +29,7 @@ export const memory: Figure = async ({ options, closing, say, keep }) => {
   const measured = Object.fromEntries(
     runs.flatMap(({ records, ran }) => [
       [`peak at ${records} records, MB`, summaryOf([ran.peak])],
+      [`anonymous at ${records} records, MB`, summaryOf([anonymousPeak(ran)])],
       [`run of ${records} records, s`, summaryOf([ran.seconds])],
     ]),
   );
@@ -49,18 +50,30 @@ export const memory: Figure = async ({ options, closing, say, keep }) => {
         value: summaryOf([large.ran.peak]),
         measured: {},
       },
+      {
+        what: 'the same ratio without mapped files, which are the page cache’s',
+        unit: '×',
+        value: summaryOf([anonymousPeak(large.ran) / anonymousPeak(small.ran)]),
+        measured: {},
+      },
     ],
     files: [keep('memory.csv', csv(runs)), keep('memory.svg', curve(runs))],
   };
 };
 
+function anonymousPeak({ samples }: Ran): number {
+  return samples.reduce((most, { anonymous }) => Math.max(most, anonymous), 0);
+}
+
 type Runs = readonly { readonly records: number; readonly ran: Ran }[];
 
 function csv(runs: Runs): string {
   const lines = runs.flatMap(({ records, ran: { samples } }) =>
-    samples.map(({ at, rss }) => [records, at - (samples[0]?.at ?? at), rss.toFixed(1)].join(',')),
+    samples.map(({ at, rss, anonymous }) =>
+      [records, at - (samples[0]?.at ?? at), rss.toFixed(1), anonymous.toFixed(1)].join(','),
+    ),
   );
-  return ['records,ms,rss_mb', ...lines, ''].join('\n');
+  return ['records,ms,rss_mb,anonymous_mb', ...lines, ''].join('\n');
 }
 
 /** Over the share of the run that is over, so that both fit the same axis. */

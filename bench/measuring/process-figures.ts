@@ -12,6 +12,8 @@ export interface ProcessSample {
   readonly cpu: number;
   /** resident memory, MB (10⁶ bytes) */
   readonly rss: number;
+  /** of that, what is no file: the kernel can't take it back, as it can pages of mapped code and look-ups; MB */
+  readonly anonymous: number;
 }
 
 /** Processor seconds out of /proc/<pid>/stat: user and system time, fields 14 and 15 of proc(5). */
@@ -22,7 +24,7 @@ export function cpuSecondsIn(stat: string): number {
 }
 
 /** A value of /proc/<pid>/status that is given in kB (1024 bytes), in MB; 0 where it is absent. */
-export function megabytesIn(status: string, name: 'VmHWM' | 'VmRSS'): number {
+export function megabytesIn(status: string, name: 'VmHWM' | 'VmRSS' | 'RssAnon'): number {
   const found = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status);
   return (Number(found?.[1] ?? 0) * 1024) / 1e6;
 }
@@ -65,7 +67,7 @@ export class ProcessWatch {
       // what has ended but was not waited for has no memory any more
       if (rss === 0) return;
       this.peak = Math.max(this.peak, megabytesIn(status, 'VmHWM'));
-      this.samples.push({ at: Date.now(), cpu, rss });
+      this.samples.push({ at: Date.now(), cpu, rss, anonymous: megabytesIn(status, 'RssAnon') });
     } catch {
       this.stop();
     }

@@ -2,17 +2,19 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
+import { LargeValues } from './large-values.js';
 import { ownedPrefix } from './spill-folders.js';
 
 const MIB = 1024 * 1024;
 
 /**
  * What one open store may hold in memory: two write buffers, the block cache, and the key index and filter of
- * each open file (about 100 KiB for a file of 8 MiB), so some 20 MiB at the very most, whatever the table's size.
+ * each open file (about 100 KiB for a file of 8 MiB), so some 15 MiB at the very most, whatever the table's size. Pages
+ * of its files are mapped on top of that: they are the page cache's, and the kernel takes them back when it needs room.
  */
 const LIMITS = {
-  writeBufferSize: MIB,
-  cacheSize: 4 * MIB,
+  writeBufferSize: MIB / 2,
+  cacheSize: MIB,
   maxFileSize: 8 * MIB,
   maxOpenFiles: 128,
 } as const;
@@ -20,11 +22,18 @@ const LIMITS = {
 /** Entries per batch when a full map goes to disk; a batch is one copy more in memory. */
 const BATCH = 512;
 
-/** The part of a look-up index that is on disk: a LevelDB store in a folder of its own (mode 0700). */
+/**
+ * Characters from which a value stands in a plain file, and in LevelDB only where: it maps its files into memory, which
+ * would grow with every page of rows that is kept, and copies values each time that it merges files.
+ */
+const LARGE = 4096;
+
+/** The part of a look-up index that is on disk: a LevelDB store and a file in a folder of their own (mode 0700). */
 export class SpillStore {
   private constructor(
     private readonly folder: string,
     private readonly level: ClassicLevel,
+    private readonly large: LargeValues,
   ) {}
 
   static async open(root: string, name: string): Promise<SpillStore> {
@@ -37,13 +46,15 @@ export class SpillStore {
       await rm(folder, { recursive: true, force: true });
       throw error;
     }
-    return new SpillStore(folder, level);
+    return new SpillStore(folder, level, new LargeValues(join(folder, 'large-values')));
   }
 
   async write(entries: ReadonlyMap<string, string>): Promise<void> {
     let batch: { type: 'put'; key: string; value: string }[] = [];
-    for (const [key, value] of entries) {
-      batch.push({ type: 'put', key: toAscii(key), value: toAscii(value) });
+    for (const [key, text] of entries) {
+      const value = toAscii(text);
+      const kept = value.length < LARGE ? value : await this.large.add(value);
+      batch.push({ type: 'put', key: toAscii(key), value: kept });
       if (batch.length < BATCH) continue;
       await this.level.batch(batch);
       batch = [];
@@ -53,17 +64,22 @@ export class SpillStore {
 
   get(key: string): string | undefined {
     const value = this.level.getSync(toAscii(key));
-    return value === undefined ? undefined : fromAscii(value);
+    return value === undefined ? undefined : this.text(value);
   }
 
   async *entries(): AsyncIterable<readonly [key: string, value: string]> {
     for await (const [key, value] of this.level.iterator({ highWaterMarkBytes: 256 * 1024 })) {
-      yield [fromAscii(key), fromAscii(value)];
+      yield [fromAscii(key), this.text(value)];
     }
+  }
+
+  private text(value: string): string {
+    return fromAscii(this.large.isPlace(value) ? this.large.get(value) : value);
   }
 
   async close(): Promise<void> {
     await this.level.close();
+    this.large.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -17,7 +17,7 @@ const TAIL_BYTES = 1024 * 1024;
 
 /**
  * Look-up indexes in memory up to a ceiling and in an embedded store beyond it (design, "Look-ups";
- * invariant 12). Beside the ceiling, an index on disk takes some 20 MiB at most.
+ * invariant 12). Beside the ceiling, an index on disk takes some 15 MiB at most.
  */
 export class SpillingLookupIndexes implements LookupIndexes {
   private swept = false;

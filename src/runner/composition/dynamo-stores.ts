@@ -12,8 +12,11 @@ import type { StoreRates } from '../ports/rates.js';
 import type { OpenStore, OpenStoreFor } from '../ports/stores.js';
 import type { GuardedClients } from './guarded-clients.js';
 
-/** Rows of a page: a segment works on one page at a time, so this bounds memory, and batches are full all the same. */
-const PAGE_ROWS = 1_000;
+/**
+ * Rows of a page: a segment works on one page at a time, so this bounds memory, and batches are full all the same. Twice
+ * as many took a tenth more memory and no less time.
+ */
+const PAGE_ROWS = 500;
 
 /** A plan's tables, with a client for each way of working on them (see `StoreAccess`). */
 export function dynamoStores(

@@ -35,36 +35,45 @@ const keys = fc.oneof(
   { weight: 2, arbitrary: anyText },
 );
 
+/** Around the length from which values stand in a file of their own, and what the place of one looks like. */
+const values = fc.oneof(
+  { weight: 4, arbitrary: anyText },
+  { weight: 4, arbitrary: fc.string() },
+  { weight: 1, arbitrary: fc.constantFrom('@0 10', '@', '=@0 1') },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(anyText, fc.integer({ min: 4050, max: 4150 }))
+      .map(([text, to]) => text.padEnd(to, '@x')),
+  },
+  { weight: 1, arbitrary: anyText.map((text) => text.padEnd(3000, '\ud800')) },
+);
+
 describe('SpillingLookupIndex', () => {
   it('behaves like a plain map while it spills all the time, whatever the keys and values', async () => {
     let spills = 0;
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(keys, fc.oneof(anyText, fc.string())), { maxLength: 60 }),
-        async (puts) => {
-          const index = open(200);
-          const model = new Map<string, string>();
-          try {
-            for (const [key, value] of puts) {
-              await index.put(key, value);
-              model.set(key, value);
-              if (index.get(key) !== value)
-                throw new Error(`lost what was just put under ${JSON.stringify(key)}`);
-            }
-            expect(index.size).toBe(model.size);
-            for (const [key, value] of model) expect(index.get(key)).toBe(value);
-            expect(index.get('never put')).toBeUndefined();
-            expect(await contents(index)).toEqual(
-              [...model].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
-            );
-            if (index.spilled) spills++;
-            // two entries can't fit below 200 bytes, so more than one key means files
-            if (model.size > 2) expect(index.spilled).toBe(true);
-          } finally {
-            await index.close();
+      fc.asyncProperty(fc.array(fc.tuple(keys, values), { maxLength: 60 }), async (puts) => {
+        const index = open(200);
+        const model = new Map<string, string>();
+        try {
+          for (const [key, value] of puts) {
+            await index.put(key, value);
+            model.set(key, value);
+            if (index.get(key) !== value)
+              throw new Error(`lost what was just put under ${JSON.stringify(key)}`);
           }
-        },
-      ),
+          expect(index.size).toBe(model.size);
+          for (const [key, value] of model) expect(index.get(key)).toBe(value);
+          expect(index.get('never put')).toBeUndefined();
+          expect(await contents(index)).toEqual([...model].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+          if (index.spilled) spills++;
+          // two entries can't fit below 200 bytes, so more than one key means files
+          if (model.size > 2) expect(index.spilled).toBe(true);
+        } finally {
+          await index.close();
+        }
+      }),
       { numRuns: 150 },
     );
     expect(spills).toBeGreaterThan(75);
@@ -130,6 +139,25 @@ describe('SpillingLookupIndex', () => {
     expect(made).toMatch(/^lookup-\d+-[0-9a-z-]+_links-by-KPI_/);
     expect(statSync(join(folder, 'lookup', made!)).mode & 0o777).toBe(0o700);
     await index.close();
+  });
+
+  it('keeps large values in a file beside the store, readable by their owner only', async () => {
+    const index = open(10_000);
+    for (let at = 0; at < 50; at++)
+      await index.put(`page ${at}`, String.fromCharCode(97 + (at % 26)).repeat(8000));
+    const [made = ''] = spillFolders();
+    const path = join(folder, 'lookup', made, 'large-values');
+    const { mode, size } = statSync(path);
+    expect(mode & 0o777).toBe(0o600);
+    // the newest of them are still in memory
+    expect(size).toBeGreaterThan(40 * 8000);
+    for (let at = 0; at < 50; at++) expect(index.get(`page ${at}`)).toHaveLength(8000);
+    expect(index.get('page 27')?.slice(-3)).toBe('bbb');
+    const others = readdirSync(join(folder, 'lookup', made)).filter((name) => name !== 'large-values');
+    const beside = others.reduce((sum, name) => sum + statSync(join(folder, 'lookup', made, name)).size, 0);
+    expect(beside).toBeLessThan(20_000);
+    await index.close();
+    expect(spillFolders()).toEqual([]);
   });
 
   it('counts what an overwritten value held as free again', async () => {
