@@ -8,11 +8,12 @@ describe('cpuSecondsIn', () => {
 });
 
 describe('megabytesIn', () => {
-  const status = 'Name:\tnode\nVmHWM:\t  200000 kB\nVmRSS:\t  100000 kB\n';
+  const status = 'Name:\tnode\nVmHWM:\t  200000 kB\nVmRSS:\t  100000 kB\nRssAnon:\t   50000 kB\n';
 
   test('kB of 1024 bytes become MB of 10⁶', () => {
     expect(megabytesIn(status, 'VmHWM')).toBeCloseTo(204.8);
     expect(megabytesIn(status, 'VmRSS')).toBeCloseTo(102.4);
+    expect(megabytesIn(status, 'RssAnon')).toBeCloseTo(51.2);
   });
 
   test('a process that has ended has none', () => {
@@ -22,8 +23,8 @@ describe('megabytesIn', () => {
 
 describe('cpuAt', () => {
   const samples = [
-    { at: 100, cpu: 1, rss: 0 },
-    { at: 200, cpu: 3, rss: 0 },
+    { at: 100, cpu: 1, rss: 0, anonymous: 0 },
+    { at: 200, cpu: 3, rss: 0, anonymous: 0 },
   ];
 
   test('between two samples by a straight line', () => {

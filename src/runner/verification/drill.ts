@@ -36,6 +36,8 @@ export class Drill {
   staleRows = 0;
   /** expected rows whose key is held by a row that this step did not write */
   heldKeys = 0;
+  /** rows with a stamp of nobody's that stand in the way of a record in conflict: that is told already */
+  readonly excusedStrays = new Set<string>();
 
   constructor(
     private readonly step: string,
@@ -61,12 +63,15 @@ export class Drill {
       expected,
       onRows,
     );
-    for (const name of expected.keys()) {
-      const holder = actual.get(name);
-      if (holder !== undefined && !this.sides.isOwn(holder.item, holder.stamp?.source)) this.heldKeys += 1;
-    }
     const isOwn = ({ item, stamp }: ActualRow): boolean =>
       this.sides.isAccountedFor(item, stamp?.source ?? '');
+    const strays = new Set<string>();
+    for (const name of expected.keys()) {
+      const holder = actual.get(name);
+      if (holder === undefined || this.sides.isOwn(holder.item, holder.stamp?.source)) continue;
+      this.heldKeys += 1;
+      if (holder.stamp !== undefined && isOwn(holder)) strays.add(name);
+    }
     const { findings, conflicts } = compareRows({
       step: this.step,
       expected,
@@ -77,8 +82,10 @@ export class Drill {
     this.findings.excuse(conflicts);
     const stale = await this.quarantined(findings.filter(({ finding }) => finding.kind === 'extra'));
     for (const { finding, source } of findings) {
+      const name = rowName(finding);
+      if (strays.has(name) && this.findings.isExcused(source)) this.excusedStrays.add(name);
       // one finding per defect: an orphan is not also extra or different
-      if (this.faults.isOrphan(finding)) continue;
+      else if (this.faults.isOrphan(finding)) continue;
       if (finding.kind === 'extra' && stale.has(source)) this.staleRows += 1;
       else await this.findings.add(finding, source);
     }

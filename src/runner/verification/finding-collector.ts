@@ -28,8 +28,13 @@ export class FindingCollector {
     for (const source of sources) this.stateConflicts.add(source);
   }
 
+  /** Whether a record is in conflict, so that nothing is found fault with for its sake. */
+  isExcused(source: string): boolean {
+    return this.journalled(source) || this.stateConflicts.has(source);
+  }
+
   async add(finding: Finding, source: string): Promise<void> {
-    if (this.journalled(source) || this.stateConflicts.has(source)) {
+    if (this.isExcused(source)) {
       this.excusedKinds.set(finding.kind, this.excusedCount(finding.kind) + 1);
       return;
     }

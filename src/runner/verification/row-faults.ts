@@ -37,12 +37,17 @@ export class RowFaults {
 
   /**
    * Orphans but for those that miss a row of `told`, and tenant breaches and duplicates of rows that no finding names
-   * yet. Gives back how many tenant breaches there are: they are `different` findings with a check of their own.
+   * yet, none of rows that are `excused` by name. Gives back how many tenant breaches there are: they are `different` findings with a check of their own.
    */
-  async report(step: string, findings: FindingCollector, told: ReadonlySet<string>): Promise<number> {
+  async report(
+    step: string,
+    findings: FindingCollector,
+    { told, excused }: { readonly told: ReadonlySet<string>; readonly excused: ReadonlySet<string> },
+  ): Promise<number> {
     let breaches = 0;
     for await (const { kind, field, detail, table, key, source, referred } of this.all()) {
       const orphan = kind === 'orphan';
+      if (excused.has(rowName({ table, key }))) continue;
       if (orphan ? told.has(referred) : findings.names({ table, key })) continue;
       const before = findings.count('different');
       await findings.add({ kind: orphan ? 'orphan' : 'different', step, table, key, field, detail }, source);

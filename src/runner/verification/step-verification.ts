@@ -97,7 +97,10 @@ export class StepVerification {
       rows.finished();
     }
     const told = await verifyCompanions(this.parts, this.sides, this.findings, this.faults);
-    this.tenantBreaches = await this.faults.report(step.name, this.findings, told);
+    this.tenantBreaches = await this.faults.report(step.name, this.findings, {
+      told,
+      excused: drill.excusedStrays,
+    });
     return this.result(drill);
   }
 
@@ -146,7 +149,7 @@ export class StepVerification {
     return record !== undefined && ((await this.parts.planner.pin?.(row.item, { record })) ?? false);
   }
 
-  private result({ staleRows, heldKeys }: Drill): VerificationResult {
+  private result({ staleRows, heldKeys, excusedStrays }: Drill): VerificationResult {
     const { step, counters } = this.parts;
     const { expected, findings, foreignRows } = this;
     const warnings = [...findings.excused()].map((warning) => `${step.name}: ${warning}`);
@@ -162,7 +165,7 @@ export class StepVerification {
       tenantBreaches: this.tenantBreaches,
       // rows that nobody expects (of records in conflict or quarantined now) count on neither side
       plannedRows: expected.plannedRows - heldKeys - findings.excusedCount('missing'),
-      stampedRows: this.stampedRows - staleRows - findings.excusedCount('extra'),
+      stampedRows: this.stampedRows - staleRows - excusedStrays.size - findings.excusedCount('extra'),
       ...(counters === undefined ? {} : { counters }),
     };
     return {
