@@ -41,10 +41,12 @@ module.exports = {
     },
     {
       name: 'infrastructure-implements-ports',
-      comment: 'adapters know the ports of the runner, never the engine or the command line',
+      comment: 'adapters know the ports of runner and cutover, never the engine or the command line',
       severity: 'error',
       from: { path: '^src/infrastructure/' },
-      to: { path: '^src/(runner/(?!ports/)|cutover/|migrations/(?!contract/))' },
+      to: {
+        path: '^src/(runner/(?!ports/)|cutover/(?!phases/phase(-store)?\\.ts$|dual-writes/(discrepancies|two-models)\\.ts$)|migrations/(?!contract/))',
+      },
     },
     {
       name: 'engine-knows-no-adapter',
@@ -59,6 +61,23 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/runner/', pathNot: '^src/runner/composition/' },
       to: { path: '^src/migrations/(?!contract/)' },
+    },
+    {
+      name: 'cutover-knows-no-adapter',
+      comment:
+        'phases and dual writes run inside the application, on ports; the door puts adapters behind them',
+      severity: 'error',
+      from: { path: '^src/cutover/(phases|dual-writes)/' },
+      to: {
+        path: '^src/(infrastructure/|migrations/(?!contract/)|runner/(?!ports/)|handler/|plan/|cutover/[^/]+\\.ts$)',
+      },
+    },
+    {
+      name: 'the-cutover-door-is-for-applications',
+      comment: 'waybill/cutover; in here everybody names what is behind it',
+      severity: 'error',
+      from: { path: '^src/(?!cutover/)' },
+      to: { path: '^src/cutover/[^/]+\\.ts$' },
     },
     {
       name: 'nobody-knows-the-kit',

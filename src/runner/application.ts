@@ -18,6 +18,7 @@ import type {
   MappingDocument,
 } from './checklist-requests.js';
 import type { Forecast, ForecastRequest } from './forecast/forecast.js';
+import type { AdvancePhaseRequest, PhaseChangeResult, PhaseRequest, PhaseView } from './phase-requests.js';
 import type { Acceptance, BackupEvidence, Override, SignOff, StagingEvidence } from './ports/attestation.js';
 import type { ProgressSummary, RunReport } from './report-results.js';
 import type { LeaseView } from './ports/lease.js';
@@ -28,6 +29,7 @@ import type { ToldRun } from './told-run.js';
 export type * from './analysis/analysis.js';
 export type * from './backup-requests.js';
 export type * from './checklist-requests.js';
+export type * from './phase-requests.js';
 export type * from './report-results.js';
 
 /** What the command line can ask for. One method per command; none prints, all throw `WaybillError`. */
@@ -73,6 +75,12 @@ export interface Application {
   checklist(request: ChecklistRequest): Promise<ChecklistResult>;
   /** Records that somebody vouches for an item, or takes it back. */
   attest(request: AttestRequest): Promise<AttestResult>;
+  /** where the plan stands between its two models, and what the next phase asks for */
+  phase(request: PlanRequest): Promise<PhaseView>;
+  /** to the next phase, where everything that it asks for is so */
+  advancePhase(request: AdvancePhaseRequest): Promise<PhaseChangeResult>;
+  /** to an earlier phase; asks for nothing */
+  backPhase(request: PhaseRequest): Promise<PhaseChangeResult>;
   /** what the journal knows of a rollback, for the report of the incident behind it */
   incident(request: PlanRequest & { readonly run?: string }): Promise<Incident>;
   /** the plan's tables and rules in words */

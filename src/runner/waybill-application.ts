@@ -5,6 +5,7 @@ import type { BackupEvidence, StagingEvidence } from './ports/attestation.js';
 import type { JournalEntry } from './ports/journal.js';
 import type { BackupsService } from './services/backups.service.js';
 import type { HistoryService } from './services/history.service.js';
+import type { PhaseService } from './services/phase.service.js';
 import type { HistoryParts, ServiceParts } from './services/service-parts.js';
 import type { TablesService } from './services/tables.service.js';
 
@@ -148,6 +149,18 @@ export class WaybillApplication implements application.Application {
     return new AttestService(this.lists()).attest(request);
   }
 
+  async phase(request: application.PlanRequest): Promise<application.PhaseView> {
+    return (await this.phases()).show(request);
+  }
+
+  async advancePhase(request: application.AdvancePhaseRequest): Promise<application.PhaseChangeResult> {
+    return (await this.phases()).advance(request);
+  }
+
+  async backPhase(request: application.PhaseRequest): Promise<application.PhaseChangeResult> {
+    return (await this.phases()).back(request);
+  }
+
   async incident(
     request: application.PlanRequest & { readonly run?: string },
   ): Promise<application.Incident> {
@@ -172,8 +185,13 @@ export class WaybillApplication implements application.Application {
     return (this.#all ??= this.loaded());
   }
 
-  private lists(): ChecklistParts {
+  private lists(): ChecklistParts & HistoryParts {
     return { ...this.#parts.history, all: () => this.all() };
+  }
+
+  private async phases(): Promise<PhaseService> {
+    const { PhaseService } = await import('./services/phase.service.js');
+    return new PhaseService(this.lists());
   }
 
   private async loaded(): Promise<ServiceParts> {

@@ -8,6 +8,7 @@ const DOCUMENTS = [
   ...[
     'docs/how-to-add-a-step.md',
     'docs/conformance-kit.md',
+    'docs/cutover.md',
     'docs/function-handler.md',
     'docs/plans/kpi.md',
     'examples/parcels/README.md',

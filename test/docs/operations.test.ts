@@ -13,6 +13,8 @@ const FOREIGN = new Set([
   ...['WHEN_REQUIRED', 'EAI_AGAIN', 'HPE_INVALID', 'ERR_STREAM_PREMATURE_CLOSE', 'LD_LIBRARY_PATH'],
   // what the sink says of a row; the record's reason is WRITE_REJECTED
   'UPDATE_TOO_LARGE',
+  // what dual writes tell the application, never a command; docs/cutover.md has them
+  ...['RECORD_TOO_WIDE', 'UNDER_WAY'],
 ]);
 const VARIABLE = /^(AWS|WAYBILL)_/;
 
@@ -29,7 +31,7 @@ function sources(folder: string): string[] {
     .map((name) => documentText(join(folder, name)));
 }
 
-const CODE = [...sources('src/runner'), ...sources('src/infrastructure')];
+const CODE = ['src/runner', 'src/infrastructure', 'src/cutover/phases'].flatMap(sources);
 
 /** code → the exit codes with which it is thrown, as far as the place says so */
 function thrown(): Map<string, Set<number>> {

@@ -1,5 +1,6 @@
 import {
   ATTRIBUTE_NAME_RULE,
+  CUTOVER_RULES,
   MAP_KEYS,
   PHYSICAL_NAME_RULE,
   PRICE_RULES,
@@ -26,6 +27,7 @@ export function faultsOf(name: string, content: unknown, names: readonly string[
     ...tableFaults(content['tables']),
     ...attributeFaults(content['attributes']),
     ...priceFaults(content['prices']),
+    ...cutoverFaults(content['cutover']),
     ...planFaults(content['plans']),
     ...guardFaults(name, content),
     ...backupFaults(name, content),
@@ -85,6 +87,17 @@ function priceFaults(prices: unknown): string[] {
     ruleFaults(['prices', key], Object.hasOwn(prices, key) ? prices[key] : undefined, rule),
   );
   return [...unknown, ...values];
+}
+
+function cutoverFaults(cutover: unknown): string[] {
+  if (cutover === undefined) return [];
+  const names = Object.keys(CUTOVER_RULES);
+  if (!isMap(cutover)) return [fault(['cutover'], cutover, `an object of ${names.join(', ')}`)];
+  return Object.entries(cutover).flatMap(([key, value]) => {
+    const rule = Object.hasOwn(CUTOVER_RULES, key) ? CUTOVER_RULES[key] : undefined;
+    if (rule !== undefined) return ruleFaults(['cutover', key], value, rule);
+    return [`${pointer(['cutover', key])}: unknown key; valid are ${names.join(', ')}`];
+  });
 }
 
 /** Two keys with the same text as value: reading would merge what the document keeps apart. */

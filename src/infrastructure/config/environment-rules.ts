@@ -1,3 +1,4 @@
+import { isRamp } from '../../runner/ports/ramp.js';
 import { RUN_LIMITS } from '../../runner/ports/run-limits.js';
 
 /** What a value of an environment file must be. `valid` completes "valid is …" in an error message. */
@@ -56,7 +57,7 @@ export const VALUE_RULES = {
   maxRcu: wholeNumber(RUN_LIMITS.units),
 } as const satisfies Record<string, ValueRule>;
 
-export const MAP_KEYS = ['prices', 'tables', 'attributes', 'plans'] as const;
+export const MAP_KEYS = ['prices', 'cutover', 'tables', 'attributes', 'plans'] as const;
 
 const price: ValueRule = {
   accepts: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
@@ -68,6 +69,22 @@ export const PRICE_RULES: Readonly<Record<string, ValueRule>> = {
   writePerMillion: price,
   readPerMillion: price,
   currency: text(/^[A-Z]{3}$/, 'a currency code such as "USD"'),
+};
+
+/** A quarter: a legacy model that is kept for longer is kept for another reason. */
+const MAX_CUTOVER_HOURS = 2160;
+
+const cutoverHours: ValueRule = {
+  accepts: (value) =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_CUTOVER_HOURS,
+  valid: `a whole number from 0 to ${MAX_CUTOVER_HOURS}`,
+};
+
+/** The keys of `cutover`, all of them optional. */
+export const CUTOVER_RULES: Readonly<Record<string, ValueRule>> = {
+  ramp: { accepts: isRamp, valid: 'a list of whole percents that grow from 1 on and end with 100' },
+  readingHours: cutoverHours,
+  singleWriteHours: cutoverHours,
 };
 
 export const PHYSICAL_NAME_RULE = text(PHYSICAL_NAME, '3 to 255 letters, digits, "_", "." and "-"');

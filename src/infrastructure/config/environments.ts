@@ -45,6 +45,7 @@ export function loadEnvironment(name: string, folder: string = environmentsFolde
     tables: content.tables ?? {},
     attributes: content.attributes ?? {},
     ...(content.plans === undefined ? {} : { plans: content.plans }),
+    ...(content.cutover === undefined ? {} : { cutover: content.cutover }),
     segments: content.segments ?? 4,
     ...(content.prices === undefined ? {} : { prices: content.prices }),
     concurrency: content.concurrency ?? MOST_REQUESTS,

@@ -1,7 +1,7 @@
 import type { TableDefinition } from '../../migrations/contract/table.js';
 import type { Attestation, Gate } from '../../runner/ports/attestation.js';
 import type { EntryKind, JournalEntry } from '../../runner/ports/journal.js';
-import { entryKey, KEY_SEPARATOR, keyDigest } from './entry-key.js';
+import { entryKey, KEY_SEPARATOR, keyDigest, sourceKey } from './entry-key.js';
 
 /** The journal's table, one per environment, made together with a plan's target tables (ADR 0006). */
 export const JOURNAL_TABLE: TableDefinition = {
@@ -70,6 +70,18 @@ export function leaseBeatKey(plan: string): JournalKey {
   return { pk: planPartition(plan), sk: 'LEASE-BEAT' };
 }
 
+/** Where the plan stands between its two models: `version` (N) is what changes are conditional on. */
+export function phaseKey(plan: string): JournalKey {
+  return { pk: planPartition(plan), sk: 'PHASE' };
+}
+
+export const PHASE_CHANGE_PREFIX = 'PHASE#';
+
+/** One change of the phase, in the order in which they were made. */
+export function phaseChangeKey(plan: string, version: number): JournalKey {
+  return { pk: planPartition(plan), sk: PHASE_CHANGE_PREFIX + String(version).padStart(10, '0') };
+}
+
 /** One of {@link CHECKPOINT_SHARDS} partitions. */
 export function checkpointPartition(run: string, step: string, shard: number): string {
   return `SEGMENT#${encodeURIComponent(run)}#${encodeURIComponent(step)}#${shard}`;
@@ -121,4 +133,28 @@ export function imagePartKey(head: JournalKey, digest: string, index: number): J
     pk: head.pk.replace(/^ENTRY#/, 'IMAGE#'),
     sk: [head.sk, digest, String(index).padStart(4, '0')].join(KEY_SEPARATOR),
   };
+}
+
+/** Over how many partitions what dual writes note is spread. Part of the format: never change it alone. */
+export const DUAL_WRITE_SHARDS = 8;
+export const DISCREPANCY_PREFIX = 'OPEN#';
+export const TOMBSTONE_PREFIX = 'GONE#';
+
+export function dualWritePartition(plan: string, shard: number): string {
+  return `DUAL#${encodeURIComponent(plan)}#${shard}`;
+}
+
+/** What is open at a record: `version` (S) is what changes are conditional on. */
+export function discrepancyKey(plan: string, source: string): JournalKey {
+  return dualWriteKey(plan, source, DISCREPANCY_PREFIX);
+}
+
+/** That a record was removed, and when. */
+export function tombstoneKey(plan: string, source: string): JournalKey {
+  return dualWriteKey(plan, source, TOMBSTONE_PREFIX);
+}
+
+function dualWriteKey(plan: string, source: string, prefix: string): JournalKey {
+  const shard = Number.parseInt(keyDigest([source], 8), 16) % DUAL_WRITE_SHARDS;
+  return { pk: dualWritePartition(plan, shard), sk: prefix + sourceKey(source) };
 }

@@ -52,6 +52,7 @@ export const COMPANY_CHECKLISTS: PlanChecklists = {
     },
     {
       list: 'dual-write',
+      gates: 'dual-write',
       title: 'Gate before dual writes',
       items: [
         measured(
@@ -72,6 +73,7 @@ export const COMPANY_CHECKLISTS: PlanChecklists = {
     },
     {
       list: 'read-switch',
+      gates: 'reading',
       title: 'Gate before reads switch',
       items: [
         figure(
@@ -100,6 +102,7 @@ export const COMPANY_CHECKLISTS: PlanChecklists = {
     },
     {
       list: 'cleanup',
+      gates: 'archived',
       title: 'Gate before anything old is removed',
       items: [
         attested('all-traffic-new', 'E-46 DevOps', 'All traffic goes to the new tables, from now on'),

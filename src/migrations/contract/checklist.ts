@@ -81,6 +81,8 @@ export interface ChecklistItem {
 export interface Checklist {
   /** `pre`, `post`, `final` or another word: what `checklist --list` takes */
   readonly list: string;
+  /** a production environment gets to this phase of the cutover only when all of its items are done; omitted: no matter */
+  readonly gates?: 'dual-write' | 'reading' | 'new-only' | 'archived';
   readonly title: string;
   readonly items: readonly ChecklistItem[];
 }

@@ -59,6 +59,8 @@ export interface CommandOptions {
   /** hours */
   readonly validFor?: number;
   readonly withdraw?: boolean;
+  /** whole percent of the reads */
+  readonly share?: number;
   readonly incident?: boolean;
   readonly mapping?: boolean;
   /** names of the accepting flags given, e.g. `allow-unlinked` */
@@ -77,5 +79,7 @@ export type OptionName =
   | 'firstStep'
   | 'responsible'
   | 'attester'
+  | 'decider'
+  | 'decision'
   | 'writtenBy'
   | 'evidenceFile';

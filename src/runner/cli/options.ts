@@ -106,6 +106,9 @@ const OPTIONS: Readonly<Record<OptionName, (catalog: Catalog | undefined) => Opt
     read('-s, --step <name>', `only in this step (default: in any)${steps(catalog)}`, only),
   firstStep: () => read('-s, --step <name>', 'what its first step is called (default: like the plan)', only),
   attester: () => read('--by <who>', 'required: who vouches for it, a name that others know', statement),
+  decider: () => read('--by <who>', 'required: who changes the phase, a name that others know', statement),
+  decision: () => read('--why <text>', 'required: the reason, for the record', statement),
+  share: () => number('--share', 'whole percent of the reads that the new model answers, 1 to 100', 100),
   list: () => read('--list <names>', 'only these lists, e.g. pre, separated by commas or repeated', names),
   item: () => read('--item <id>', 'required: the item, as checklist names it', once),
   figures: () =>

@@ -16,7 +16,6 @@ import type { MigrationPlan } from '../../migrations/contract/migration-plan.js'
 import type { TableDefinition } from '../../migrations/contract/table.js';
 import { UsageError } from '../ports/errors.js';
 import type { Environment } from '../ports/environment.js';
-import type { TableAdmin } from '../ports/table-admin.js';
 import type { HistoryParts, ServiceParts } from '../services/service-parts.js';
 import { backupPorts } from './backup-ports.js';
 import { dynamoStores } from './dynamo-stores.js';
@@ -48,7 +47,7 @@ export interface Foundation extends Pick<ServiceParts, 'log' | 'progress'> {
 export async function allParts(foundation: Foundation): Promise<ServiceParts> {
   collectSooner();
   const { clients, mapping, history, log, progress, folder } = foundation;
-  const { environment, admin } = history;
+  const { environment } = history;
   const bound = plans(environment);
   const decisive = await decisiveOf(environment);
   const indexes = new SpillingLookupIndexes({
@@ -67,7 +66,7 @@ export async function allParts(foundation: Foundation): Promise<ServiceParts> {
       runs: (plan, env) => fileJournals.runs(plan, env),
     },
     describeBeside: (plan, table) => besideAdmin(plan, clients, mapping).describe(table),
-    seeder: (plan) => seeder(plan, bound, admin, clients, mapping),
+    seeder: (plan) => seeder(plan, bound, environment, clients, mapping),
     indexes,
     log,
     progress,
@@ -126,19 +125,21 @@ function forecasting(
 function seeder(
   plan: MigrationPlan,
   bound: readonly BoundPlan[],
-  admin: TableAdmin,
+  { embedded }: Pick<Environment, 'embedded'>,
   clients: GuardedClients,
   mapping: TableMapping,
 ): DemoSeeder {
   const demo = bound.find((candidate) => candidate.plan === plan)?.demo;
   if (demo === undefined)
     throw new UsageError('DEMO_MISSING', `plan ${plan.name} has no demo data`, 'Choose another plan.');
-  const writable = guardedTables(plan.tables, mapping, ({ name, role }) =>
+  const writable = guardedTables([...plan.tables, ...(demo.beside ?? [])], mapping, ({ name, role }) =>
     role === 'target' && demo.preloaded?.includes(name) !== true ? 'none' : 'any',
   );
-  const client = clients.client(
-    { tables: writable, readOnly: false, tableAdmin: false },
-    { concurrency: 16 },
-  );
+  const client = clients.client({ tables: writable, readOnly: false, tableAdmin: true }, { concurrency: 16 });
+  // the administration of every other command knows the plans' tables only
+  const admin = new DynamoTableAdmin({
+    ...{ client, mapping, deletionProtection: false },
+    ...(embedded ? { interval: 20 } : {}),
+  });
   return new DemoSeeder({ plan: plan.name, demo, tables: plan.tables, admin, client, mapping });
 }

@@ -8,16 +8,9 @@ import { MembershipMapper } from '../../infrastructure/persistence/company/membe
 import { ProjectMapper } from '../../infrastructure/persistence/company/project.mapper.js';
 import { WorkMapper } from '../../infrastructure/persistence/company/work.mapper.js';
 import { COMPANY_OPTIONS } from '../../migrations/company/company.options.js';
-import {
-  COMPANY_MAPPER,
-  CONTRACTOR_MAPPER,
-  EXPENSE_MAPPER,
-  MEMBERSHIP_MAPPER,
-  OVERRIDES,
-  PROJECT_MAPPER,
-  WORK_MAPPER,
-} from '../../migrations/company/company.tokens.js';
-import { DEFAULT_POLICY, ENTITY_POLICY, type EntityPolicy } from '../../migrations/company/entity-policy.js';
+import { COMPANY_MAPPER, MEMBERSHIP_MAPPER, OVERRIDES } from '../../migrations/company/company.tokens.js';
+import { ENTITY_PARTS, type EntityParts } from '../../migrations/company/entity-parts.js';
+import { DEFAULT_POLICY, type EntityPolicy } from '../../migrations/company/entity-policy.js';
 import { NO_OVERRIDES, type Overrides } from '../../migrations/company/resolution/overrides.js';
 import { optionValues } from '../../migrations/contract/plan-options.js';
 import type { OptionsEnvironment } from './plan-options.js';
@@ -26,10 +19,6 @@ import type { OptionsEnvironment } from './plan-options.js';
 export function bindCompany(container: Container, environment: OptionsEnvironment): void {
   container.bind(COMPANY_MAPPER).to(CompanyMapper);
   container.bind(MEMBERSHIP_MAPPER).to(MembershipMapper);
-  container.bind(PROJECT_MAPPER).to(ProjectMapper);
-  container.bind(CONTRACTOR_MAPPER).to(ContractorMapper);
-  container.bind(WORK_MAPPER).to(WorkMapper);
-  container.bind(EXPENSE_MAPPER).to(ExpenseMapper);
   const { overrides, onCollision, statuses } = optionValues(
     COMPANY_OPTIONS,
     optionsOf(environment, 'company'),
@@ -40,5 +29,12 @@ export function bindCompany(container: Container, environment: OptionsEnvironmen
     onCollision: onCollision ?? DEFAULT_POLICY.onCollision,
     ...(statuses === undefined ? {} : { statuses: new Set(statuses) }),
   };
-  container.bind(ENTITY_POLICY).toConstantValue(policy);
+  const mappers = {
+    project: new ProjectMapper(),
+    contractor: new ContractorMapper(),
+    work: new WorkMapper(),
+    expense: new ExpenseMapper(),
+  };
+  const parts: EntityParts = { overrides: decided, policy, mappers };
+  container.bind(ENTITY_PARTS).toConstantValue(parts);
 }

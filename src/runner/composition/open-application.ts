@@ -99,6 +99,14 @@ function historyParts(
     // a client of their own: heartbeats never wait for the sockets of other requests
     leases: new DynamoLeases(journalClient(clients, mapping, 4), journalName, environment.name, { log }),
     journalTable: JOURNAL_TABLE,
+    phases: async () => {
+      const { DynamoPhaseStore } = await import('../../infrastructure/journal/dynamo-phase-store.js');
+      return new DynamoPhaseStore(journal, journalName);
+    },
+    discrepancies: async () => {
+      const { DynamoDiscrepancies } = await import('../../infrastructure/cutover/dynamo-discrepancies.js');
+      return new DynamoDiscrepancies(journal, journalName);
+    },
     dryRuns: {
       open: async (run) => (await fileJournals(folder)).open(run),
       runs: async (plan, env) => (await fileJournals(folder)).runs(plan, env),

@@ -1,9 +1,11 @@
 import { stampOf } from '../../domain/storage/stored.js';
 import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
+import { DUAL_WRITE_RUN } from '../../migrations/contract/dual-write-rules.js';
 import type { IMigrationStep, RecordPlanner } from '../../migrations/contract/migration-step.js';
-import { sourceName } from '../../migrations/contract/migration-step.js';
+import { sourceName, sourceRecordKey } from '../../migrations/contract/migration-step.js';
 import type { Decision, Outcome, PlannedRow } from '../../migrations/contract/outcome.js';
+import type { RecordReader } from '../../migrations/contract/record-reader.js';
 import type { RowKeys } from '../../migrations/contract/row-key.js';
 import { recordOutcome, type RowOutcome } from './counters.js';
 import { decide, WRITE_REJECTED, type Check } from './guarded-planner.js';
@@ -26,7 +28,7 @@ export interface SettledRecord {
 }
 
 interface Work {
-  readonly record: StoredItem;
+  record: StoredItem;
   readonly source: string;
   decision: Decision;
   readonly settled: SettledRow[];
@@ -45,6 +47,7 @@ export class PageSettlement {
     private readonly rows: RowSettlement,
     private readonly run: string,
     private readonly keys: RowKeys,
+    private readonly reader: Pick<RecordReader, 'get'>,
   ) {}
 
   /** `announcements`: of the slice that the records belong to. */
@@ -105,11 +108,37 @@ export class PageSettlement {
     settled.forEach((row, index) => owners[index]?.settled.push(row));
   }
 
+  /** The row that is wanted now that the stored one is known; undefined: the stored one is to stand. */
+  private async revised(one: Work, row: PendingRow, found: StoredItem): Promise<PendingRow | undefined> {
+    const pinned = await this.pinned(one, row, found);
+    const stamp = stampOf(found);
+    if (pinned === undefined || stamp?.run !== DUAL_WRITE_RUN || stamp.source !== one.source) return pinned;
+    return stamp.digest === pinned.digest ? pinned : this.readAgain(one, pinned);
+  }
+
+  /**
+   * The application has written this row with its record, maybe after the page was read. What is read after the row is not
+   * older than it; should either change after that, the row is no longer the image that it would be replaced by.
+   */
+  private async readAgain(one: Work, row: PendingRow): Promise<PendingRow | undefined> {
+    const source = sourceRecordKey(this.step, one.source);
+    const [record] = source === undefined ? [] : await this.reader.get(this.step.source, [source]);
+    if (record === undefined) return undefined;
+    one.record = record;
+    one.decision = this.decide(record);
+    if (one.decision.kind !== 'rows') return undefined;
+    const key = this.keys(row.table);
+    const isMeant = ({ table, item }: PlannedRow): boolean =>
+      table === row.table && key.text(item) === row.keyText;
+    const wanted = one.decision.rows.find(isMeant);
+    return wanted && checkedRow(wanted, key, one.source, this.run);
+  }
+
   /**
    * Plans an anchored record again where the stored anchor row pins another choice than today's look-ups would
    * make, before the two are compared: otherwise the pinned row would be taken for outdated and replaced.
    */
-  private async revised(one: Work, row: PendingRow, found: StoredItem): Promise<PendingRow | undefined> {
+  private async pinned(one: Work, row: PendingRow, found: StoredItem): Promise<PendingRow | undefined> {
     if (one.decision.kind !== 'rows' || !one.decision.anchored || this.planner.pin === undefined) return row;
     const stamp = stampOf(found);
     if (stamp?.source !== one.source) return row;

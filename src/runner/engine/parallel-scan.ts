@@ -1,6 +1,9 @@
 import type { Cursor, Page, RecordReader, ScanOptions } from '../../migrations/contract/record-reader.js';
 
-export interface ParallelScanOptions extends Pick<ScanOptions, 'attributes' | 'signal' | 'storedOnly' | 'exceptStampsOf'> {
+export interface ParallelScanOptions extends Pick<
+  ScanOptions,
+  'attributes' | 'signal' | 'storedOnly' | 'exceptStampsOf'
+> {
   /** where a segment goes on, or that nothing of it is left; omitted: every segment from its start */
   readonly from?: (segment: number) => Cursor | 'done' | undefined;
 }

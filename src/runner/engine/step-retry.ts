@@ -40,7 +40,7 @@ export class StepRetry {
     try {
       const rows = new RowSettlement(reader, sink, run.run);
       await this.prepare(step, planner, rows, run.run);
-      const pages = new PageSettlement(step, planner, check, rows, run.run, keys);
+      const pages = new PageSettlement(step, planner, check, rows, run.run, keys, reader);
       return await this.records(step, run, base, pages);
     } finally {
       await planner.close();

@@ -174,7 +174,7 @@ export class StepRunner {
     try {
       const rows = new RowSettlement(reader, sink, run);
       const check = checkWith(sink, run);
-      const pages = new PageSettlement(step, planner, check, rows, run, keys);
+      const pages = new PageSettlement(step, planner, check, rows, run, keys, reader);
       const execution = new StepExecution({
         ...{ ...this.parts, step, planner, pages, rows, run, checkpoints },
         // what a dry run sets aside is listed for its run only

@@ -1,3 +1,5 @@
+import type { Ramp } from './ramp.js';
+
 /** Prices of on-demand request units in the environment's region. */
 export interface Prices {
   readonly writePerMillion: number;
@@ -33,6 +35,15 @@ export interface Environment {
   readonly attributes: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** plan → its options, as each plan's outline declares them; undefined: none are set */
   readonly plans?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** what cutovers keep to here; undefined: the usual */
+  readonly cutover?: {
+    /** shares of the reads, whole percents that grow to 100; undefined: 10, 50, 100 */
+    readonly ramp?: Ramp;
+    /** hours of reading all from the new model before single writes; undefined: a week in production, else 0 */
+    readonly readingHours?: number;
+    /** hours of single writes before the legacy model is archived; undefined: two weeks in production, else 0 */
+    readonly singleWriteHours?: number;
+  };
   /** parallel parts of a scan */
   readonly segments: number;
   /** prices of on-demand request units, where they are not those that Waybill knows */

@@ -12,6 +12,7 @@ import { requirePrerequisites, selectSteps } from '../engine/step-selection.js';
 import { isUnfinished, runToResume } from '../engine/unfinished-run.js';
 import { changedFiles } from '../ladder/changed-files.js';
 import { recordEvidence } from '../ladder/recorded-evidence.js';
+import { requireLegacyWritten } from '../phases/phase-guards.js';
 import type { Environment } from '../ports/environment.js';
 import { RefusedError } from '../ports/errors.js';
 import type { Journal, RunRecord, StepRecord } from '../ports/journal.js';
@@ -83,6 +84,7 @@ export class RunService {
     journal: Journal,
   ): Promise<Admitted> {
     const { environment, now } = this.parts;
+    await requireLegacyWritten(this.parts, plan.name);
     const latest = await latestSettledRun(journal, plan.name, now);
     const fresh = newRun(this.parts, plan, steps, request, await newestRun(journal, plan.name));
     const resumed = runToResume(

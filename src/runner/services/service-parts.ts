@@ -2,6 +2,8 @@ import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { PlanOutline } from '../../migrations/contract/plan-outline.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
+import type { DiscrepancyList } from '../../cutover/dual-writes/discrepancies.js';
+import type { PhaseStore } from '../../cutover/phases/phase-store.js';
 import type { BackupPorts } from '../backup/backup-parts.js';
 import type { StagingEvidence } from '../ports/attestation.js';
 import { UsageError } from '../ports/errors.js';
@@ -52,6 +54,10 @@ export interface ServiceParts {
   readonly forecasting?: Forecasting;
   /** absent: this composition makes no backups */
   readonly backups?: BackupPorts;
+  /** loaded where they are asked for; absent: this composition knows no phases */
+  readonly phases?: () => Promise<PhaseStore>;
+  /** what dual writes left open, likewise; absent: this composition knows of none */
+  readonly discrepancies?: () => Promise<DiscrepancyList>;
   /** what the journal of the environment that this one follows proves; absent: that journal can't be read from here */
   readonly evidenceBefore?: (plan: MigrationPlan) => Promise<StagingEvidence>;
   /** that journal's table, for the policies of the role */
@@ -61,7 +67,7 @@ export interface ServiceParts {
 /** The part of these that commands need which carry nothing out. */
 export interface HistoryParts extends Pick<
   ServiceParts,
-  'environment' | 'admin' | 'journal' | 'journalTable' | 'leases' | 'now'
+  'environment' | 'admin' | 'journal' | 'journalTable' | 'leases' | 'phases' | 'discrepancies' | 'now'
 > {
   readonly plans: readonly PlanOutline[];
   readonly dryRuns: Pick<DryRunJournals, 'open' | 'runs'>;

@@ -7,6 +7,7 @@ import {
   environmentsFolder,
 } from '../../../src/infrastructure/config/environment-files.js';
 import { loadEnvironment } from '../../../src/infrastructure/config/environments.js';
+import { isRamp } from '../../../src/runner/ports/ramp.js';
 
 interface Schema {
   [keyword: string]: unknown;
@@ -17,6 +18,7 @@ interface Schema {
   exclusiveMinimum?: number;
   maximum?: number;
   required?: string[];
+  items?: Schema;
   properties?: Record<string, Schema>;
   propertyNames?: Schema;
   additionalProperties?: boolean | Schema;
@@ -24,7 +26,7 @@ interface Schema {
 
 const KNOWN = [
   ...['$schema', 'title', 'description', 'type', 'pattern', 'enum', 'minimum', 'maximum', 'exclusiveMinimum'],
-  ...['properties', 'propertyNames', 'additionalProperties', 'required'],
+  ...['properties', 'propertyNames', 'additionalProperties', 'required', 'items'],
 ];
 
 const schema = JSON.parse(
@@ -45,6 +47,8 @@ function conforms(value: unknown, rules: Schema): boolean {
       value <= (rules.maximum ?? value) &&
       value > (rules.exclusiveMinimum ?? -Infinity)
     );
+  const { items } = rules;
+  if (Array.isArray(value)) return items === undefined || value.every((one) => conforms(one, items));
   if (rules.type !== 'object') return true;
   if (rules.required?.some((key) => !Object.hasOwn(value as object, key)) === true) return false;
   return Object.entries(value as object).every(([key, inner]) => {
@@ -61,6 +65,7 @@ function conforms(value: unknown, rules: Schema): boolean {
 function hasType(value: unknown, type: string | undefined): boolean {
   if (type === undefined) return true;
   if (type === 'integer') return Number.isInteger(value);
+  if (type === 'array') return Array.isArray(value);
   if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
   return typeof value === type;
 }
@@ -116,6 +121,25 @@ const prices = fc.record(
   },
   { requiredKeys: [] },
 );
+const cutover = fc.record(
+  {
+    ramp: fc.constantFrom<unknown>(
+      [100],
+      [10, 50, 100],
+      [50, 10, 100],
+      [10],
+      [],
+      ['100'],
+      [0, 100],
+      100,
+      null,
+    ),
+    readingHours: fc.constantFrom<unknown>(0, 168, 2160, 2161, -1, 0.5, '1'),
+    singleWriteHours: fc.constantFrom<unknown>(0, 336, 2161, null),
+    share: fc.constant(10),
+  },
+  { requiredKeys: [] },
+);
 const keys = [...Object.keys(schema.properties ?? {}), 'segmnets', 'name', 'Title'];
 const documents = fc.oneof(
   fc.tuple(fc.constantFrom(...keys), scalar).map((entry) => Object.fromEntries([entry])),
@@ -123,16 +147,19 @@ const documents = fc.oneof(
   map(map(scalar)).map((tables) => ({ attributes: tables })),
   map(scalar).map((tables) => ({ tables })),
   prices.map((one) => ({ prices: one })),
+  cutover.map((one) => ({ cutover: one })),
   scalar,
 );
 
 /**
- * Rules that JSON Schema can't express: between two keys (what production excludes), and that the environment named by
- * `after` has a file.
+ * Rules that JSON Schema can't express: between two keys (what production excludes), that the environment named by
+ * `after` has a file, and that a ramp grows to 100.
  */
 function goesBeyondSchema(content: unknown): boolean {
   if (typeof content !== 'object' || content === null) return false;
-  const { after } = content as { readonly after?: unknown };
+  const { after, cutover: phases } = content as { readonly after?: unknown; readonly cutover?: unknown };
+  const { ramp } = Object(phases) as { readonly ramp?: unknown };
+  if (Array.isArray(ramp) && !isRamp(ramp)) return true;
   const named = typeof after === 'string' && after !== 'staging';
   return named || ('production' in content && ('embedded' in content || 'backup' in content));
 }

@@ -168,9 +168,22 @@ describe('loadEnvironment', () => {
     [null, '(the whole file): found null; valid is an object'],
     [
       { segmnets: 4 },
-      '/segmnets: unknown key; valid are $schema, title, suffix, region, embedded, seedable, production, backup, backupHours, after, segments, concurrency, capacityShare, maxWcu, maxRcu, prices, tables, attributes',
+      '/segmnets: unknown key; valid are $schema, title, suffix, region, embedded, seedable, production, backup, backupHours, after, segments, concurrency, capacityShare, maxWcu, maxRcu, prices, cutover, tables, attributes',
     ],
     [{ 'a/b~c': 1 }, '/a~1b~0c: unknown key'],
+    [{ cutover: 7 }, '/cutover: found 7; valid is an object of ramp, readingHours, singleWriteHours'],
+    [
+      { cutover: { share: 10 } },
+      '/cutover/share: unknown key; valid are ramp, readingHours, singleWriteHours',
+    ],
+    [
+      { cutover: { ramp: [50, 10, 100] } },
+      '/cutover/ramp: found a list; valid is a list of whole percents that grow from 1 on and end with 100',
+    ],
+    [
+      { cutover: { readingHours: -1 } },
+      '/cutover/readingHours: found -1; valid is a whole number from 0 to 2160',
+    ],
     [{ segments: 0 }, '/segments: found 0; valid is a whole number from 1 to 4096'],
     [{ segments: 4097 }, '/segments: found 4097'],
     [{ segments: 2.5 }, '/segments: found 2.5'],

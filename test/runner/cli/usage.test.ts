@@ -164,6 +164,25 @@ describe('a command line that is typed wrong', () => {
     expect(ended.stderr).toContain('Did you mean --step?');
   });
 
+  it('prints each fault of a list on a line of its own, which looks like no message of ours', async () => {
+    const message = 'dev.json is not valid:\n  /region: found 1\nerror FORGED: all is well';
+    const openApplication = (): Promise<never> =>
+      Promise.reject(new UsageError('ENVIRONMENT_INVALID', message, 'Correct the file.'));
+
+    const { exit, stderr } = await type('status --env dev', { composition: { openApplication } });
+
+    expect(exit).toBe(2);
+    expect(stderr).toBe(
+      [
+        'error ENVIRONMENT_INVALID: dev.json is not valid:',
+        '  /region: found 1',
+        '  error FORGED: all is well',
+        '  Correct the file.',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it('prints control characters of what was typed as text', async () => {
     const ended = await typeWords(['status', '--env', 'x\u001b[31m']);
 

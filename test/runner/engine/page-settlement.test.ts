@@ -58,7 +58,10 @@ function harbour(
   planner: RecordPlanner,
   ...stored: StoredItem[]
 ): { pages: PageSettlement; store: MemoryStore; sent: Sent } {
-  const store = new MemoryStore([{ name: 'crates', role: 'target', partitionKey: 'id', indexes: [] }]);
+  const store = new MemoryStore([
+    { name: 'crates', role: 'target', partitionKey: 'id', indexes: [] },
+    { name: 'cargo', role: 'source', partitionKey: 'id', indexes: [] },
+  ]);
   store.load('crates', stored);
   const sent: Sent = { inserted: [], replaced: [] };
   const sink = {
@@ -81,6 +84,7 @@ function harbour(
     new RowSettlement(store, sink, RUN),
     RUN,
     () => rowKey({ name: 'crates', partitionKey: 'id' }),
+    store,
   );
   return { pages, store, sent };
 }
@@ -141,6 +145,49 @@ describe('settling a page', () => {
     ]);
     expect(settled.map(({ outcome }) => outcome)).toEqual(['conflict', 'conflict', 'updated']);
     expect(store.rows('crates')).toContainEqual(edited);
+  });
+
+  describe('P-X27: a row that a dual write has written after the page was read', () => {
+    const planner: RecordPlanner = {
+      plan: (record) => {
+        const [id, berth] = [textOf(record['id']) ?? '', textOf(record['berth']) ?? ''];
+        return rows([row(id, berth)], false);
+      },
+      close: () => Promise.resolve(),
+    };
+    const stale = row('a', 'north').item;
+    const byDualWrite = (berth: string): StoredItem => {
+      const { item } = row('a', berth);
+      return withStamp(item, { source: 'cargo#a', run: 'dual-write', digest: contentDigest(item) });
+    };
+
+    it('stands, for its record says the same by now', async () => {
+      const { pages, store, sent } = harbour(planner, byDualWrite('south'));
+      store.load('cargo', [row('a', 'south').item]);
+      const [settled] = await pages.settle([stale]);
+      expect(settled).toMatchObject({ outcome: 'unchanged', record: row('a', 'south').item });
+      expect(sent.replaced).toEqual([]);
+      expect(store.rows('crates')).toEqual([byDualWrite('south')]);
+    });
+
+    it('stands where its record is gone', async () => {
+      const { pages, store, sent } = harbour(planner, byDualWrite('south'));
+      expect((await pages.settle([stale]))[0]?.outcome).toBe('unchanged');
+      expect([sent.replaced, store.rows('crates')]).toEqual([[], [byDualWrite('south')]]);
+    });
+
+    it('is replaced where its record says something else by now', async () => {
+      const { pages, store } = harbour(planner, byDualWrite('south'));
+      store.load('cargo', [row('a', 'west').item]);
+      expect((await pages.settle([stale]))[0]?.outcome).toBe('updated');
+      expect(berths(store)).toEqual(['a west']);
+    });
+
+    it('is looked at without its record where it is what is wanted', async () => {
+      const { pages, store, sent } = harbour(planner, byDualWrite('north'));
+      expect((await pages.settle([stale]))[0]?.outcome).toBe('unchanged');
+      expect([sent.replaced, berths(store)]).toEqual([[], ['a north']]);
+    });
   });
 
   it('keeps skipped and quarantined records out of the store, each with its outcome', async () => {

@@ -69,6 +69,9 @@ const SENT: Readonly<Record<string, Readonly<Record<string, Rights>>>> = {
       'dynamodb:DeleteItem',
     ),
   },
+  'journal/dynamo-phase-store.ts': {
+    TransactWriteItemsCommand: to(JOURNAL, 'dynamodb:PutItem'),
+  },
   'lease/dynamo-lease-store.ts': {
     TransactWriteItemsCommand: to(JOURNAL, 'dynamodb:PutItem'),
     UpdateItemCommand: to(JOURNAL, 'dynamodb:UpdateItem'),

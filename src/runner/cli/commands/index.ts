@@ -35,6 +35,9 @@ const COMMANDS: ReadonlyMap<string, () => Promise<CommandDefinition>> = new Map(
   ['evidence import', async () => (await import('./evidence.js')).evidenceImportCommand],
   ['checklist', async () => (await import('./checklist.js')).checklistCommand],
   ['attest', async () => (await import('./attest.js')).attestCommand],
+  ['phase show', async () => (await import('./phase-show.js')).phaseShowCommand],
+  ['phase advance', async () => (await import('./phase-advance.js')).phaseAdvanceCommand],
+  ['phase back', async () => (await import('./phase-back.js')).phaseBackCommand],
   ['iam', async () => (await import('./iam.js')).iamCommand],
   ['report', async () => (await import('./report.js')).reportCommand],
   ['comment', async () => (await import('./comment.js')).commentCommand],
@@ -98,5 +101,11 @@ export const GROUPS: readonly {
     name: 'evidence',
     summary: 'proof of a passed staging run, for environments in another account',
     example: 'evidence export --env staging --by ann --out staging.json',
+  },
+  {
+    name: 'phase',
+    summary:
+      'where a plan stands between its two models: dual writes, the switch of the reads, single writes',
+    example: 'phase show --env staging',
   },
 ];
