@@ -34,4 +34,5 @@ export {
 export type { Decision, Outcome, PlannedRow, Problem, Warning } from '../migrations/contract/outcome.js';
 export type { Cursor, Page, RecordReader, ScanOptions } from '../migrations/contract/record-reader.js';
 export { rowKey, type KeyedTable, type RowKey } from '../migrations/contract/row-key.js';
+export type { RowUse } from '../migrations/contract/row-use.js';
 export type { IndexDefinition, TableDefinition, TableRole } from '../migrations/contract/table.js';

@@ -46,6 +46,7 @@ export const PERSONNEL_SUBJECT: ConformanceSubject = {
   plan: () => personnelPlanInMemory(),
   tables: {
     [LEGACY]: [...new PersonnelDemoData().rows({ defects: true, scale: SCALE })]
+      .filter(({ table }) => table === LEGACY)
       .map(({ item }) => item)
       .filter(({ PK }) => textOf(PK) !== SHARES_NUMBER),
     [PERSONNEL]: [NATIVE],

@@ -40,7 +40,7 @@ async function thereAndBack(
   return { problems, removed: result.steps.reduce((sum, { removed }) => sum + removed, 0) };
 }
 
-/** Edited rows stay and are listed, all others go. */
+/** Edited rows stay and are listed, and so do those of ours that they need; all others go. */
 async function withEdits(bench: Bench, first: Uninterrupted): Promise<string[]> {
   const trial = bench.trial(first.after);
   const edited = ownRows(trial, first.after);
@@ -58,8 +58,12 @@ async function withEdits(bench: Bench, first: Uninterrupted): Promise<string[]> 
       ...(isListed ? [] : [`${table}#${key}: was kept and is not listed`]),
     ];
   });
-  const others = without(trial, trial.tables(), edited);
-  const expected = without(trial, first.start, edited);
+  const needed = kept.flatMap(({ reason, table = '', key = '' }) =>
+    reason === 'IN_USE' ? [{ table, key }] : [],
+  );
+  const left = [...edited, ...needed];
+  const others = without(trial, trial.tables(), left);
+  const expected = without(trial, first.start, left);
   problems.push(...snapshotDifferences(trial, expected, others));
   return problems.map((line) => `rolled back with edited rows: ${line}`);
 }

@@ -6,6 +6,7 @@ import type { LookupIndex, LookupIndexes } from './lookup-index.js';
 import type { Decision, PlannedRow, Problem } from './outcome.js';
 import type { RecordReader } from './record-reader.js';
 import type { TotalsOfRows } from './row-totals.js';
+import type { RowUse } from './row-use.js';
 import { keyText, rowKey, type RowKey } from './row-key.js';
 
 /** Look-ups that steps have in common while they are verified together. */
@@ -123,6 +124,8 @@ export interface IMigrationStep {
   owns?(row: StoredItem): boolean;
   /** ids in a row, besides its key, that the log of migrated records names; omitted: none */
   readonly loggedIds?: readonly string[];
+  /** which of its rows a rollback keeps as long as others need them; omitted: it asks nobody */
+  readonly inUse?: readonly RowUse[];
   /** how the application asks for its rows, tried with some of them by every verification; omitted: nothing is tried */
   readonly accessPatterns?: readonly AccessPattern[];
   /**

@@ -19,6 +19,10 @@ export class LinksStep implements IMigrationStep {
   readonly source = TABLES.legacyLinks;
   readonly sourceKey = 'id';
   readonly companionTables = [TABLES.people];
+  /** a placeholder whose link stays; who else names persons stands in tables that are none of the plan's */
+  readonly inUse = [
+    { table: TABLES.people, key: 'id', by: [{ table: TABLES.links, attribute: 'personId' }] },
+  ];
   readonly requires = [];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
 

@@ -48,7 +48,15 @@ function unknownError(thrown: unknown): ErrorDocument {
 /** A failure on stderr: what, what to do, and with `debug` where. */
 export function failureText(error: ErrorDocument, stack?: string): string {
   const where = stack === undefined ? '' : `${terminalSafeLines(stack)}\n`;
-  return `error ${terminalSafe(error.code)}: ${terminalSafe(error.message)}\n  ${terminalSafe(error.next)}\n${where}`;
+  return `error ${terminalSafe(error.code)}: ${indented(error.message)}\n  ${terminalSafe(error.next)}\n${where}`;
+}
+
+/** Lists of faults have a line each; none of them can look like the beginning of another message. */
+function indented(message: string): string {
+  return message
+    .split('\n')
+    .map((line) => terminalSafe(line.trimStart()))
+    .join('\n  ');
 }
 
 function isAbortError(thrown: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { StoredItem } from '../../domain/storage/stored-value.js';
+import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
 import type { RollbackResult, RollbackStepResult } from '../application.js';
@@ -10,6 +11,7 @@ import type { RunLog } from '../ports/run-log.js';
 import type { OpenStore } from '../ports/stores.js';
 import { NOTHING, RollbackCheckpoints, type RollbackTally } from './rollback-checkpoints.js';
 import type { RollbackScope } from './row-ownership.js';
+import type { Ahead } from './rows-in-use.js';
 import { rollbackTables, StepRollback } from './step-rollback.js';
 
 /** Kept rows that a result holds; the journal has all. */
@@ -22,6 +24,7 @@ export interface PlanRollbackParts {
   readonly resumed: boolean;
   readonly journal: Journal;
   readonly store: Pick<OpenStore, 'reader' | 'sink'>;
+  readonly indexes: LookupIndexes;
   readonly segments: number;
   readonly concurrency: number;
   readonly folder: string;
@@ -114,6 +117,14 @@ export class PlanRollback {
     return new StepRollback({
       ...{ ...this.parts, ...store, step, tables, checkpoints, run: record.run },
       scope: scopeOf(step, ofRun),
+      later: this.later(step),
+    });
+  }
+
+  private later(step: IMigrationStep): Ahead[] {
+    const { plan, record } = this.parts;
+    return this.steps.slice(this.steps.indexOf(step) + 1).map((one) => {
+      return { scope: scopeOf(one, record.ofRun), tables: rollbackTables(plan, one).map(({ name }) => name) };
     });
   }
 

@@ -5,8 +5,8 @@ import type { TableDefinition } from '../../migrations/contract/table.js';
 import type { RecordSink } from '../ports/record-sink.js';
 import { ownershipOf, type RollbackScope } from './row-ownership.js';
 
-/** Why a row of ours stays: changed before we came, changed under our hands, or too wide for a safe delete. */
-export type KeptReason = 'EDITED' | 'CHANGED_MEANWHILE' | 'TOO_WIDE';
+/** Why a row of ours stays: changed before we came, needed by others, changed under our hands, or too wide for a safe delete. */
+export type KeptReason = 'EDITED' | 'IN_USE' | 'CHANGED_MEANWHILE' | 'TOO_WIDE';
 
 export type Fate =
   | { readonly kind: 'removed' }

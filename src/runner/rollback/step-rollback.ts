@@ -1,4 +1,5 @@
 import type { StoredItem } from '../../domain/storage/stored-value.js';
+import type { LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import type { IMigrationStep } from '../../migrations/contract/migration-step.js';
 import type { Page, RecordReader } from '../../migrations/contract/record-reader.js';
@@ -13,6 +14,7 @@ import { inParallel } from './in-parallel.js';
 import { addTallies, NOTHING, type RollbackCheckpoints, type RollbackTally } from './rollback-checkpoints.js';
 import { ownershipOf, type RollbackScope } from './row-ownership.js';
 import { EDITED, RowRemoval, type Fate } from './row-removal.js';
+import { RowsInUse, type Ahead } from './rows-in-use.js';
 
 /** Rows looked at before a stop is heeded: enough to keep every request slot busy, few enough to end soon. */
 const CHUNK_ROWS = 250;
@@ -22,7 +24,10 @@ export interface StepRollbackParts {
   /** see {@link rollbackTables} */
   readonly tables: readonly TableDefinition[];
   readonly scope: RollbackScope;
+  /** steps that this rollback comes to later */
+  readonly later: readonly Ahead[];
   readonly reader: RecordReader;
+  readonly indexes: LookupIndexes;
   readonly sink: RecordSink;
   readonly journal: Journal;
   /** one part for each segment of each table: `<index of the table> × segments + <segment>` */
@@ -55,6 +60,14 @@ interface Looked {
   fate?: Fate;
 }
 
+/** A table that is gone through. */
+interface Place {
+  readonly table: TableDefinition;
+  readonly removal: RowRemoval;
+  /** built when the first row of ours is met; undefined: nobody needs any row of the table */
+  readonly use: () => Promise<RowsInUse | undefined>;
+}
+
 /**
  * Goes through the tables of a step and removes the rows that it wrote and nobody touched since. The rest of its rows
  * is listed in the journal. Safe to repeat: what no checkpoint covers is done again.
@@ -75,20 +88,38 @@ export class StepRollback {
       for (const [index, table] of tables.entries()) {
         const removal = new RowRemoval(reader, this.parts.sink, this.parts.scope, table);
         const part = (segment: number): number => index * segments + segment;
-        await parallelScan(
-          reader,
-          table.name,
-          segments,
-          (page, segment) => this.page(page, table, removal, part(segment)),
-          {
-            from: (segment) => checkpoints.from(part(segment)),
-            ...(signal === undefined ? {} : { signal }),
-          },
-        );
+        let use: Promise<RowsInUse | undefined> | undefined;
+        const place: Place = { table, removal, use: () => (use ??= this.use(index)) };
+        try {
+          await parallelScan(
+            reader,
+            table.name,
+            segments,
+            (page, segment) => this.page(page, place, part(segment)),
+            {
+              from: (segment) => checkpoints.from(part(segment)),
+              ...(signal === undefined ? {} : { signal }),
+            },
+          );
+        } finally {
+          await (await use?.catch(() => undefined))?.close();
+        }
       }
     } finally {
       progress.finished();
     }
+  }
+
+  /** What of this table others need; the tables before it have been gone through. */
+  private async use(index: number): Promise<RowsInUse | undefined> {
+    const { step, tables, scope, later, reader, indexes, segments, signal } = this.parts;
+    const [table] = tables.slice(index);
+    if (table === undefined || step.inUse?.some((use) => use.table === table.name) !== true) return undefined;
+    const own: Ahead = { scope, tables: tables.slice(index).map(({ name }) => name) };
+    return RowsInUse.build(table.name, step.inUse, {
+      ...{ reader, indexes, segments, ahead: [own, ...later] },
+      ...(signal === undefined ? {} : { signal }),
+    });
   }
 
   /** What was done so far, also in slices that no checkpoint covers yet. */
@@ -97,22 +128,17 @@ export class StepRollback {
   }
 
   /** A slice is a chunk of rows in which there was something to do, with the idle ones before it. */
-  private async page(
-    { items, next }: Page,
-    table: TableDefinition,
-    removal: RowRemoval,
-    part: number,
-  ): Promise<void> {
+  private async page({ items, next }: Page, place: Place, part: number): Promise<void> {
     const { reader, checkpoints, progress, signal } = this.parts;
     for (let start = 0; start < items.length; start += CHUNK_ROWS) {
       const chunk = items.slice(start, start + CHUNK_ROWS);
-      const busy = await this.chunk(chunk, table, removal, part);
+      const busy = await this.chunk(chunk, place, part);
       const { removed, kept, foreign } = this.tally();
       progress.advanced(removed + kept + foreign);
       const last = chunk.at(-1);
       if (start + CHUNK_ROWS >= items.length || last === undefined) break;
       if (!busy && signal?.aborted !== true) continue;
-      await checkpoints.cover(part, this.taken(part), reader.positionBehind(table.name, last));
+      await checkpoints.cover(part, this.taken(part), reader.positionBehind(place.table.name, last));
       this.uncovered[part] = NOTHING;
       signal?.throwIfAborted();
     }
@@ -121,22 +147,13 @@ export class StepRollback {
   }
 
   /** Settles some rows; whether any of them was ours. */
-  private async chunk(
-    rows: readonly StoredItem[],
-    table: TableDefinition,
-    removal: RowRemoval,
-    part: number,
-  ): Promise<boolean> {
-    const { checkpoints, concurrency, scope } = this.parts;
+  private async chunk(rows: readonly StoredItem[], place: Place, part: number): Promise<boolean> {
+    const { checkpoints, concurrency } = this.parts;
+    const { table, removal } = place;
     const name = (row: StoredItem): string => announcement(table.name, removal.keyText(row));
     checkpoints.met(part, rows, name);
-    const standing = rows.map((row) => ({ row, ownership: ownershipOf(row, scope) }));
-    this.add(part, { ...NOTHING, foreign: standing.filter((one) => one.ownership === 'foreign').length });
-    const own = standing.flatMap(({ row, ownership }): Looked[] => {
-      if (ownership === 'foreign') return [];
-      const key = removal.keyText(row);
-      return [ownership === 'edited' ? { row, key, fate: EDITED } : { row, key }];
-    });
+    const own = await this.looked(rows, place);
+    this.add(part, { ...NOTHING, foreign: rows.length - own.length });
     const untouched = own.filter(({ fate }) => fate === undefined);
     if (untouched.length > 0)
       await checkpoints.announce(
@@ -149,6 +166,18 @@ export class StepRollback {
     });
     await this.list(own, table, part);
     return own.length > 0;
+  }
+
+  /** The rows of ours among these, with the fate of those that stay whatever the store says. */
+  private async looked(rows: readonly StoredItem[], { removal, use }: Place): Promise<Looked[]> {
+    const looked: Looked[] = [];
+    for (const row of rows) {
+      const ownership = ownershipOf(row, this.parts.scope);
+      if (ownership === 'foreign') continue;
+      const fate = ownership === 'edited' ? EDITED : (await use())?.fateOf(row);
+      looked.push({ row, key: removal.keyText(row), ...(fate === undefined ? {} : { fate }) });
+    }
+    return looked;
   }
 
   /** Journals the rows that stay, before they are counted. */

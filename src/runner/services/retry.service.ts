@@ -11,6 +11,7 @@ import { endOf } from '../engine/run-id.js';
 import { StepRetry } from '../engine/step-retry.js';
 import { requirePrerequisites, selectSteps } from '../engine/step-selection.js';
 import { isUnfinished } from '../engine/unfinished-run.js';
+import { requireLegacyWritten } from '../phases/phase-guards.js';
 import type { Acceptance } from '../ports/attestation.js';
 import { EXIT, type WaybillError } from '../ports/errors.js';
 import type { Journal, RunRecord, StepRecord, StepState } from '../ports/journal.js';
@@ -21,7 +22,14 @@ import { newestRun, newRun } from './new-run.js';
 import { requireConfirmation } from './production-confirmation.js';
 import { requireChoice } from './retry-choice.js';
 import { RetryExecution, type RetryWork } from './retry-execution.js';
-import { retryFailure, retryNotices, runUnfinished, stillOpen } from './retry-words.js';
+import {
+  leftToRun,
+  retryFailure,
+  retryNotices,
+  runUnfinished,
+  stillOpen,
+  validationError,
+} from './retry-words.js';
 import { writeReports } from './run-report.js';
 import { planNamed, type ServiceParts } from './service-parts.js';
 import { storeRates } from './store-rates.js';
@@ -65,6 +73,7 @@ export class RetryService {
     journal: Journal,
   ): Promise<Admitted> {
     const { parts } = this;
+    await requireLegacyWritten(parts, plan.name);
     const latest = await latestSettledRun(journal, plan.name, parts.now);
     if (isUnfinished(latest) && latest.kind !== 'retry') throw runUnfinished(latest);
     const states = await journal.states(plan.name);
@@ -162,13 +171,16 @@ export class RetryService {
       journal,
     );
     await writeReports(parts, plan, journal, record.run);
+    const left = leftToRun(plan, admitted, results, parts.environment);
+    const error = ended.error ?? validationError(record, left);
     return {
       ...ended,
+      ...(error === undefined ? {} : { error }),
       ...{ kind: 'retry', resumed: false, plan: plan.name, env: record.env, dryRun: false, run: record.run },
       steps: told.map((step) => results.get(step.name) ?? notRun(step)),
       folder: parts.files.folder(record.run),
       acceptances,
-      notices: [...retryNotices(admitted, results), ...stillOpen(open, record, results)],
+      notices: [...retryNotices(admitted), ...left, ...stillOpen(open, record, results)],
     };
   }
 

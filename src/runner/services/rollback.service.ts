@@ -3,6 +3,7 @@ import type { MigrationPlan } from '../../migrations/contract/migration-plan.js'
 import type { RollbackRequest, RollbackResult } from '../application.js';
 import { selectSteps } from '../engine/step-selection.js';
 import { latestRun } from '../engine/unfinished-run.js';
+import { requireUnread } from '../phases/phase-guards.js';
 import { EXIT, UsageError, WaybillError } from '../ports/errors.js';
 import type { Journal, RunRecord } from '../ports/journal.js';
 import { preflight, requirePassed } from '../preflight/preflight.js';
@@ -61,6 +62,7 @@ export class RollbackService {
     journal: Journal,
   ): Promise<{ readonly record: RunRecord; readonly resumed: boolean }> {
     const { environment, now } = this.parts;
+    await requireUnread(this.parts, plan.name);
     const latest = await latestRun(journal, plan.name);
     const fresh = this.newRecord(plan, work, request, await newestRun(journal, plan.name));
     const pins = pinsOf(this.parts, plan, { segments: this.segments(request) });

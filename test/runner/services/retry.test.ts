@@ -19,6 +19,8 @@ import {
 } from '../../support/engine/small-rows.js';
 import { TABLE } from '../../support/kpi/tables.js';
 
+const SEE = 'See node runner quarantine list --env dev and node runner conflicts list --env dev';
+
 /** KPI 2 is missing, and with it goes link 2; two values are no numbers; KPI 3 has no link. */
 const TABLES = {
   [TABLE.kpis]: [kpi(1), kpi(3)],
@@ -303,13 +305,13 @@ describe('the choice of records to retry', () => {
       { created: 1 },
     ]);
     expect(result.notices).toEqual([
-      'All that was asked for is settled. Of these steps 3 other records still set aside and accepted by nobody. ' +
-        'See node runner quarantine list --env dev',
+      'All that was asked for is settled. Of these steps 3 other records are still set aside or in conflict, and accepted by nobody. ' +
+        SEE,
     ]);
     // the same command once more is no mistake
     expect((await trial.retry({ reasons: ['NUMBER_INVALID'] })).notices).toEqual([
       'No quarantined record was chosen: there was nothing to try again.',
-      '3 records of these steps still set aside and accepted by nobody. See node runner quarantine list --env dev',
+      '3 records of these steps are still set aside or in conflict, and accepted by nobody. ' + SEE,
     ]);
   });
 
@@ -318,7 +320,9 @@ describe('the choice of records to retry', () => {
     mended(trial);
     const result = await trial.retry({ reasons: ['KPI_UNLINKED'] });
     expect(result.notices).toEqual([
-      '5 records of these steps still set aside and accepted by nobody. See node runner quarantine list --env dev',
+      'Of milestones rows are missing, as is so where records that were not chosen are mended, too. ' +
+        'This writes them: node runner run --env dev',
+      '5 records of these steps are still set aside or in conflict, and accepted by nobody. ' + SEE,
     ]);
   });
 
@@ -414,8 +418,8 @@ describe('how a retry ends', () => {
       ['links validated', 'milestones failed', 'actuals failed', 'readings failed'],
     ]);
     expect(result.notices).toEqual([
-      'What was settled asks for more rows of milestones, actuals, readings. ' +
-        'To write them: node runner run --env dev --step milestones,actuals,readings',
+      'Rows of milestones, actuals, readings hang on what was settled, and a retry does not bring them up to date. ' +
+        'This does: node runner run --env dev',
     ]);
     const states = await trial.journal.states('kpi');
     expect(states.map(({ status }) => status)).toEqual(['validated', 'failed', 'failed', 'failed']);
@@ -471,7 +475,7 @@ describe('how a retry ends', () => {
       [
         'Step milestones did not finish, so nothing of it is tried again. Run it: node runner run --env dev --step milestones',
         'No quarantined record was chosen: there was nothing to try again.',
-        '3 records of these steps still set aside and accepted by nobody. See node runner quarantine list --env dev',
+        '3 records of these steps are still set aside or in conflict, and accepted by nobody. ' + SEE,
       ],
     ]);
   });
