@@ -85,7 +85,7 @@ describe('refusals, as a user meets them', () => {
     expectRefusal(ended.get(words)!, expected);
   });
 
-  it('E-X13: prints the document of a run for a run that was refused before it began', () => {
+  it('E-X13: prints the document of a run, with what was wrong, for a run that was refused before it began', () => {
     const document = documentOf(ended.get('run --env production')!);
     expect(document).toMatchObject({
       plan: 'kpi',
@@ -93,6 +93,11 @@ describe('refusals, as a user meets them', () => {
       status: 'refused',
       dryRun: false,
       steps: [],
+      error: {
+        code: 'PRODUCTION_UNCONFIRMED',
+        message: expect.stringMatching(/\S/) as string,
+        next: expect.stringMatching(/\S/) as string,
+      },
     });
   });
 

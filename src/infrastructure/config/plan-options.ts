@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { OptionFault } from '../../migrations/contract/option-rules.js';
 import {
   decisiveOptions,
   optionFaults,
@@ -37,7 +38,7 @@ export async function checkPlanOptions(
       continue;
     }
     const found = optionFaults(await plan.options?.(), values);
-    faults.push(...found.map((one) => fault(['plans', name, ...one.at], one.found, one.valid)));
+    faults.push(...found.map((one) => told(['plans', name, ...one.at], one)));
   }
   if (faults.length === 0) return;
   throw new UsageError(
@@ -45,6 +46,11 @@ export async function checkPlanOptions(
     [`The environment ${environment.name} sets plan options that are not valid:`, ...faults].join('\n  '),
     `Correct the file of the environment ${environment.name}; docs/plans says which options a plan has.`,
   );
+}
+
+function told(at: readonly string[], { found, valid, isKey }: OptionFault): string {
+  if (isKey !== true) return fault(at, found, valid);
+  return `${pointer(at)}: unknown key; ${valid === '' ? 'the plan has no options' : `valid are ${valid}`}`;
 }
 
 /** What an environment sets for a plan; nothing where it sets nothing. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UsageError } from '../../runner/ports/errors.js';
+import { lineOfRepeatedKey } from './repeated-key.js';
 
 /**
  * What the operator decided on users (A-12), in a JSON file (UTF-8): one object, user → company. Read when it is first
@@ -27,7 +28,7 @@ export class FileOverrides {
       content as Readonly<Record<string, unknown>>,
     ).entries()) {
       if (typeof companyId !== 'string' || companyId === '')
-        throw this.invalid(`has no text as the company of its user ${index + 1}`);
+        throw this.invalid(`has no text as the company in entry ${index + 1}`);
       companies.set(userId, companyId);
     }
     return companies;
@@ -42,12 +43,16 @@ export class FileOverrides {
   }
 
   private parsed(text: string): unknown {
+    let content: unknown;
     try {
-      return JSON.parse(text);
+      content = JSON.parse(text);
     } catch {
       // the parser quotes the text
       throw this.invalid('is no JSON');
     }
+    const line = lineOfRepeatedKey(text);
+    if (line !== undefined) throw this.invalid(`names a user again in line ${line}`);
+    return content;
   }
 
   private invalid(problem: string, cause?: unknown): UsageError {

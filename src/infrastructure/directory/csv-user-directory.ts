@@ -47,6 +47,8 @@ function* entriesOf(title: string, text: string): Generator<DirectoryEntry> {
       throw new DirectoryError(title, `record ${line} has fewer fields than the first one`);
     yield { userId, name };
   }
+  // an export that was cut off would give everybody a name from elsewhere
+  if (columns === undefined) throw new DirectoryError(title, 'is empty, without the names of its columns');
 }
 
 function columnsOf(title: string, header: readonly string[]): { userId: number; name: number } {

@@ -6,6 +6,7 @@ import {
   type ListedDirectory,
 } from '../../domain/core-table/user-directory.js';
 import { distinct, unreadable } from './directory-entries.js';
+import { lineOfRepeatedKey } from './repeated-key.js';
 
 /**
  * A directory in a JSON file (UTF-8): an array of objects with `userId` and `name`, or one object that maps ids to names.
@@ -33,8 +34,15 @@ export class JsonUserDirectory implements ListedDirectory {
 }
 
 function parsed(title: string, text: string): unknown {
+  const content = contentOf(title, text.replace(/^\ufeff/, ''));
+  const line = lineOfRepeatedKey(text);
+  if (line !== undefined) throw new DirectoryError(title, `line ${line} names a key of its object again`);
+  return content;
+}
+
+function contentOf(title: string, text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return JSON.parse(text);
   } catch {
     // the parser quotes the text
     throw new DirectoryError(title, 'is no JSON');

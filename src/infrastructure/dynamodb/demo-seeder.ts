@@ -15,6 +15,7 @@ export interface DemoSeederParts {
   readonly plan: string;
   readonly demo: DemoData;
   readonly tables: readonly TableDefinition[];
+  /** may create all that is to be filled */
   readonly admin: TableAdmin;
   /** a client that may write to source and look-up tables: only ever made for `seed` */
   readonly client: DynamoDBClient;
@@ -39,7 +40,8 @@ export class DemoSeeder implements Seeder {
 
   async seed(options: Parameters<Seeder['seed']>[0]): ReturnType<Seeder['seed']> {
     const { plan, demo, tables, admin } = this.parts;
-    const filled = tables.filter(({ name, role }) => role !== 'target' || demo.preloaded?.includes(name));
+    const own = tables.filter(({ name, role }) => role !== 'target' || demo.preloaded?.includes(name));
+    const filled = [...own, ...(demo.beside ?? [])];
     for (const table of filled) await admin.create(table);
     const counts = new Map(filled.map((table) => [table.name, 0]));
     const batches = new Map<string, DemoRow[]>();

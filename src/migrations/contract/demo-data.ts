@@ -1,4 +1,5 @@
 import type { StoredItem } from '../../domain/storage/stored-value.js';
+import type { TableDefinition } from './table.js';
 
 /** A row of the demo, under the literal name of its table; attributes in the document's names, without a stamp. */
 export interface DemoRow {
@@ -21,5 +22,10 @@ export interface DemoOptions {
 export interface DemoData {
   /** literal names of target tables that hold rows of the application's own from the start; omitted: none */
   readonly preloaded?: readonly string[];
+  /**
+   * Tables that are not the plan's and hold demo rows all the same, so that `analyze` and `backup` have something to show:
+   * its archived ones. A plan does not know their keys; those of the demo stand here. Omitted: none
+   */
+  readonly beside?: readonly TableDefinition[];
   rows(options: DemoOptions): Iterable<DemoRow>;
 }

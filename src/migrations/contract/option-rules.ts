@@ -6,6 +6,8 @@ export interface OptionFault {
   readonly at: OptionPlace;
   readonly found: unknown;
   readonly valid: string;
+  /** the key itself is unknown, whatever its value; `valid` names those that there are, none: empty */
+  readonly isKey?: true;
 }
 
 /** What a value must be; `T` is what one is that has no faults. */
@@ -84,7 +86,7 @@ export function object(required: Members, optional?: Members): OptionRule<object
       if (!isObject(found)) return [{ at, found, valid: `an object of ${names}` }];
       const unknown = Object.keys(found).filter((name) => !members.has(name));
       return [
-        ...unknown.map((name) => ({ at: [...at, name], found: found[name], valid: `one of ${names}` })),
+        ...unknown.map((name) => ({ at: [...at, name], found: name, valid: names, isKey: true as const })),
         ...[...members].flatMap(([name, member]) => {
           const isThere = Object.hasOwn(found, name);
           if (!isThere && !Object.hasOwn(required, name)) return [];

@@ -29,10 +29,10 @@ export type RawOptions = Readonly<Record<string, unknown>>;
 /** All that is wrong with the options that an environment sets for a plan. */
 export function optionFaults(options: PlanOptions | undefined, values: RawOptions): readonly OptionFault[] {
   const known = new Map(Object.entries(options ?? {}));
-  const valid =
-    known.size === 0 ? 'nothing: the plan has no options' : `one of ${[...known.keys()].join(', ')}`;
+  const valid = [...known.keys()].join(', ');
   return Object.entries(values).flatMap(
-    ([name, value]) => known.get(name)?.rule.faults(value, [name]) ?? [{ at: [name], found: value, valid }],
+    ([name, value]) =>
+      known.get(name)?.rule.faults(value, [name]) ?? [{ at: [name], found: name, valid, isKey: true }],
   );
 }
 

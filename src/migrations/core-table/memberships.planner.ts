@@ -11,7 +11,7 @@ import { keyText } from '../contract/row-key.js';
 import { idOf } from './item-keys.js';
 import { ServerDirectory } from './lookups/server-directory.js';
 import { readMembership } from './membership-reading.js';
-import { isOutside, OUTSIDE_COHORT } from './trial.js';
+import { isMemberIn, OUTSIDE_COHORT } from './trial.js';
 
 export interface MembershipMappers {
   readonly membership: AggregateMapper<Membership>;
@@ -38,7 +38,7 @@ export class MembershipsPlanner implements RecordPlanner {
   }
 
   plan(item: StoredItem): Decision {
-    if (isOutside(this.cohort, item)) return OUTSIDE_COHORT;
+    if (!isMemberIn(this.cohort, item)) return OUTSIDE_COHORT;
     const read = readMembership(item, this.policy);
     if (!read.ok) return { kind: 'quarantined', problem: read.problem, warnings: [] };
     const { stored, warnings } = read;

@@ -1,13 +1,13 @@
 import type { Cohort } from '../../domain/core-table/cohort.js';
 import type { RolePolicy } from '../../domain/core-table/permissions.js';
 import type { Server } from '../../domain/core-table/server.js';
-import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
+import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { RecordPlanner, StepContext } from '../contract/migration-step.js';
 import type { Decision } from '../contract/outcome.js';
 import { ServerMembers } from './lookups/server-members.js';
 import { readServer } from './server-reading.js';
-import { OUTSIDE_COHORT } from './trial.js';
+import { idFor, OUTSIDE_COHORT } from './trial.js';
 
 /** Decides on servers: one item each, everything carried; a server that nobody uses or manages is reported. */
 export class ServersPlanner implements RecordPlanner {
@@ -27,9 +27,8 @@ export class ServersPlanner implements RecordPlanner {
   }
 
   plan(item: StoredItem): Decision {
-    const id = textOf(item['id']);
-    if (id !== undefined && !this.cohort.hasServer(id, () => this.members.takesPart(id)))
-      return OUTSIDE_COHORT;
+    const id = idFor(item, 'id');
+    if (!this.cohort.hasServer(id, () => this.members.takesPart(id))) return OUTSIDE_COHORT;
     const read = readServer(item);
     if (!read.ok) return { kind: 'quarantined', problem: read.problem, warnings: [] };
     const { stored, warnings } = read;

@@ -7,8 +7,12 @@ export const OUTSIDE = 'outside-cohort';
 
 export const OUTSIDE_COHORT: Decision = { kind: 'skipped', rule: OUTSIDE, warnings: [] };
 
-/** Whether a membership takes no part, whatever else is wrong with it. One whose ids can't be read is told as such. */
-export function isOutside(cohort: Cohort, item: StoredItem): boolean {
-  const [userId, serverId] = [textOf(item['userId']), textOf(item['serverId'])];
-  return userId !== undefined && serverId !== undefined && !cohort.hasMembership(userId, serverId);
+/** An id as far as a cohort has to know it, whatever is wrong with it. One that is no text is in no list. */
+export function idFor(record: StoredItem, attribute: 'id' | 'userId' | 'serverId'): string {
+  return textOf(record[attribute]) ?? '';
+}
+
+/** Whether a membership takes part, by its two ids alone. */
+export function isMemberIn(cohort: Cohort, record: StoredItem): boolean {
+  return cohort.hasMembership(idFor(record, 'userId'), idFor(record, 'serverId'));
 }

@@ -11,7 +11,7 @@ import type { RecordPlanner, StepContext, StepSource } from '../contract/migrati
 import type { Decision, PlannedRow, Warning } from '../contract/outcome.js';
 import { storedKeepers } from './lookups/user-keepers.js';
 import { UserNames } from './lookups/user-names.js';
-import { OUTSIDE_COHORT } from './trial.js';
+import { idFor, isMemberIn, OUTSIDE_COHORT } from './trial.js';
 
 /** The rule by which a membership yields no item: another one of the same user does, for all of them. */
 export const MERGED = 'merged-into-first-membership';
@@ -65,7 +65,7 @@ export class UsersPlanner implements RecordPlanner {
     const known = this.find(userId);
     const mention = { serverId, email: textOf(item['email']) };
     const keeper = this.lookups.keepers.get(userId) === serverId ? serverId : known?.keeper;
-    const isMember = known?.trial === true || this.takesPart(userId, serverId);
+    const isMember = known?.trial === true || (this.cohort.isLimited && isMemberIn(this.cohort, item));
     const next: Known = {
       ...merged(known, mention),
       ...(keeper === undefined ? {} : { keeper }),
@@ -75,11 +75,13 @@ export class UsersPlanner implements RecordPlanner {
   }
 
   plan(item: StoredItem): Decision {
+    const userId = idFor(item, 'userId');
+    const known = this.find(userId);
+    if (!this.cohort.hasUser(userId, () => known?.trial === true || isMemberIn(this.cohort, item)))
+      return OUTSIDE_COHORT;
     const read = readLegacyRecord(UserMentionRecord, item);
     if (!read.ok) return { kind: 'quarantined', problem: read.problem, warnings: [] };
-    const { userId, serverId } = read.record;
-    const known = this.find(userId);
-    if (!this.cohort.hasUser(userId, () => known?.trial === true)) return OUTSIDE_COHORT;
+    const { serverId } = read.record;
     const warnings = emailWarnings(item);
     if (known === undefined) return { kind: 'skipped', rule: APPEARED_LATER, warnings };
     if (serverId !== (known.keeper ?? known.first)) return { kind: 'skipped', rule: MERGED, warnings };
@@ -103,10 +105,6 @@ export class UsersPlanner implements RecordPlanner {
     if (!known.disagree) return { row, warnings };
     const detail = `memberships have different addresses; that of server ${known.email?.serverId ?? ''} is taken`;
     return { row, warnings: [...warnings, { code: 'EMAIL_CONFLICT', field: 'email', detail }] };
-  }
-
-  private takesPart(userId: string, serverId: string): boolean {
-    return this.cohort.isLimited && this.cohort.hasMembership(userId, serverId);
   }
 
   private find(userId: string): Known | undefined {

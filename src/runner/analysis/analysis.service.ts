@@ -1,6 +1,7 @@
 import { stampOf } from '../../domain/storage/stored.js';
 import type { MigrationPlan } from '../../migrations/contract/migration-plan.js';
 import {
+  isOwnRow,
   sourceName,
   type IMigrationStep,
   type StepContext,
@@ -74,7 +75,7 @@ export class AnalysisService {
       analyzed.push(
         described === undefined
           ? { ...base, found: false }
-          : await this.counted(base, definition, reader, signal),
+          : await this.counted(base, plan, definition, reader, signal),
       );
     }
     return analyzed;
@@ -82,11 +83,13 @@ export class AnalysisService {
 
   private async counted(
     base: Pick<AnalyzedTable, 'table' | 'physicalName' | 'group'>,
+    { steps }: Pick<MigrationPlan, 'steps'>,
     { name }: TableDefinition,
     reader: RecordReader,
     signal: AbortSignal | undefined,
   ): Promise<AnalyzedTable> {
     const { forecasting, progress, environment } = this.parts;
+    const writers = steps.filter(({ mappers }) => mappers.has(name));
     let [items, bytes, migrated] = [0, 0, 0];
     progress.started(`${name}: counted`, undefined);
     try {
@@ -98,7 +101,8 @@ export class AnalysisService {
           for (const item of page.items) {
             items += 1;
             bytes += forecasting?.itemBytes(name, item) ?? 0;
-            if (stampOf(item) !== undefined) migrated += 1;
+            const source = stampOf(item)?.source;
+            if (writers.some((step) => isOwnRow(step, item, source))) migrated += 1;
           }
           progress.advanced(items);
           return Promise.resolve();

@@ -27,7 +27,7 @@ export interface AnalyzedTable {
   readonly bytes?: number;
   /** bytes of a row on average; absent where there is none */
   readonly averageBytes?: number;
-  /** rows that the migration wrote */
+  /** rows with a stamp of a step that writes to this table */
   readonly migrated?: number;
 }
 

@@ -63,7 +63,7 @@ describe('the options that an environment file sets for plans', () => {
     [
       'an option that the plan does not have',
       { role: {} },
-      ['/plans/core-table/role: found an object; valid is one of roles, strictRoles, directory, cohort'],
+      ['/plans/core-table/role: unknown key; valid are roles, strictRoles, directory, cohort'],
     ],
     [
       'a role that no look-up finds',
@@ -102,7 +102,7 @@ describe('the options that an environment file sets for plans', () => {
       'a file of another format, and more than a path',
       { directory: { kind: 'file', path: 'x.xml', sheet: 1 } },
       [
-        '/plans/core-table/directory/sheet: found 1; valid is one of path',
+        '/plans/core-table/directory/sheet: unknown key; valid are path',
         '/plans/core-table/directory/path: found "x.xml"; valid is the path of a file that ends in .json or .csv',
       ],
     ],
@@ -129,7 +129,7 @@ describe('the options that an environment file sets for plans', () => {
 
   it('are refused for a plan that has none, and for one that there is none of', async () => {
     expect(await faultsOf({ kpi: { strict: true }, cpi: {} })).toEqual([
-      '/plans/kpi/strict: found true; valid is nothing: the plan has no options',
+      '/plans/kpi/strict: unknown key; the plan has no options',
       '/plans/cpi: there is no such plan; valid are core-table, personnel, kpi',
     ]);
   });

@@ -30,9 +30,12 @@ describe(FileOverrides, () => {
   it.each([
     ['[["u1", "c1"]]', 'is no object of users and their companies'],
     ['null', 'is no object of users and their companies'],
-    ['{ "u1": "c1", "secret": 7 }', 'has no text as the company of its user 2'],
-    ['{ "u1": "" }', 'has no text as the company of its user 1'],
+    ['{ "u1": "c1", "secret": 7 }', 'has no text as the company in entry 2'],
+    ['{ "u1": "" }', 'has no text as the company in entry 1'],
     ['{ "secret" ', 'is no JSON'],
+    ['', 'is no JSON'],
+    ['{ "secret": "c1",\n  "u1": "c1",\n  "\\u0073ecret" : "c2" }', 'names a user again in line 3'],
+    ['{ "\\"": "c1", "\\"": "c1" }', 'names a user again in line 1'],
   ])('refuses %s, and tells nothing of what stands there', (text, problem) => {
     const overrides = fileOf(text);
     expect(() => overrides.get('u1')).toThrow(UsageError);

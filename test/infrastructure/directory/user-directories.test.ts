@@ -31,6 +31,13 @@ describe('C-X08: directories in files', () => {
     expect(await read(kind, content)).toEqual([ANN, BOB]);
   });
 
+  it('takes texts for keys only where they are, and braces in texts for texts', async () => {
+    const odd = '{"a": "b", "b": "{ \\"a\\" : \\"}", "{": "a", "c:": "c:", "}": ":"}';
+    expect((await read('json', odd)).map(({ userId }) => userId)).toEqual(['a', 'b', '{', 'c:', '}']);
+    const both = [ANN, { more: [{ userId: 'ann', name: 1 }], ...BOB }];
+    expect(await read('json', JSON.stringify(both))).toEqual([ANN, BOB]);
+  });
+
   it('keeps a user whose id is a name of the language', async () => {
     expect(await read('json', '{"__proto__": "P", "constructor": "C"}')).toEqual([
       { userId: '__proto__', name: 'P' },
@@ -40,7 +47,7 @@ describe('C-X08: directories in files', () => {
 
   it('gives nothing for an empty list, and blank fields as they are', async () => {
     expect(await read('json', '[]')).toEqual([]);
-    expect(await read('csv', '')).toEqual([]);
+    expect(await read('csv', 'userId,name\n')).toEqual([]);
     expect(await read('csv', 'userId,name\nann,')).toEqual([{ userId: 'ann', name: '' }]);
   });
 
@@ -50,8 +57,18 @@ describe('C-X08: directories in files', () => {
     ['json', '[{"userId": "secret"}]', 'entry 1 lacks a userId or a name that is text'],
     ['json', '[null]', 'entry 1 lacks a userId or a name that is text'],
     ['json', '{"secret": 5}', 'an id has a name that is no text'],
+    ['json', '', 'is no JSON'],
+    ['json', '{"secret": "A", "secret": "A"}', 'line 1 names a key of its object again'],
+    ['json', '\ufeff{"secret": "A",\n"s\\u0065cret"\n: "B"}', 'line 2 names a key of its object again'],
+    [
+      'json',
+      '[{"userId":"a","name":"A"},\n{"userId":"a","name":"secret","name":"B"}]',
+      'line 2 names a key of its object again',
+    ],
     ['json', '[{"userId":"secret","name":"A"},{"userId":"secret","name":"B"}]', 'entry 2 names a user again'],
     ['csv', 'id,name\nsecret,A', 'the first record does not name the columns userId and name'],
+    ['csv', '', 'is empty, without the names of its columns'],
+    ['csv', '\ufeff\r\n\n', 'is empty, without the names of its columns'],
     ['csv', 'userId,name\nsecret', 'record 2 has fewer fields than the first one'],
     ['csv', 'userId,name\n"secret', 'a quoted field that does not end'],
     ['csv', 'userId,name\n"secret"x,A', 'text behind the quotes of a field'],

@@ -100,6 +100,8 @@ describe('the DynamoDB reader under faults', () => {
       'x',
       'y',
     ]);
+    // absent, and not null or undefined: some clients send that
+    expect(inputs.map((input) => Object.hasOwn(input, 'ExclusiveStartKey'))).toEqual([false, true, true]);
     expect(inputs.every(({ ConsistentRead }) => ConsistentRead === true)).toBe(true);
   });
 

@@ -231,6 +231,12 @@ describe('what the old sample code got wrong', () => {
       [3, 0, 3],
       [2, 1, 2],
     ]);
+    const again = await trial.wholeRun();
+    expect(again.steps.map(({ counters: { created, unchanged } }) => [created, unchanged])).toEqual([
+      [0, 2],
+      [0, 3],
+      [0, 2],
+    ]);
     const types = Object.values(contentOf(trial)).map(({ Type }) => Type);
     expect(types.filter((type) => type !== undefined && 'S' in type && type.S === 'User')).toHaveLength(2);
     expect(types).toHaveLength(7);

@@ -12,7 +12,7 @@ function of(table: string, all: readonly DemoRow[]): StoredItem[] {
 }
 
 function keyOf({ table, item }: DemoRow): string {
-  const parts = ['id', 'userId', 'serverId'].map((name) => item[name]);
+  const parts = ['id', 'userId', 'serverId', 'PK', 'SK'].map((name) => item[name]);
   return `${table} ${parts.map((part) => (part !== undefined && 'S' in part ? part.S : '')).join('|')}`;
 }
 

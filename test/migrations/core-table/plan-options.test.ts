@@ -154,6 +154,46 @@ describe('a trial with a part of the users (C-26)', () => {
     expect(contentOf(trial)['USER#ann|METADATA']).toMatchObject({ email: { S: 'ann@a' } });
   });
 
+  it.each<[CohortLimits, Record<'servers' | 'memberships' | 'users', string[]>]>([
+    [
+      { users: ['ann', 'cleo'] },
+      {
+        servers: ['FIELD_MISSING  '],
+        memberships: ['FIELD_MISSING ann| ', 'ID_INVALID cleo|SERVER#c'],
+        users: ['FIELD_MISSING ann| ', 'ID_INVALID cleo|SERVER#c'],
+      },
+    ],
+    [
+      { servers: ['c'] },
+      {
+        servers: [],
+        memberships: ['FIELD_MISSING  |c', 'ID_INVALID USER#x|c'],
+        // cleo takes part by another membership
+        users: ['FIELD_MISSING  |c', 'ID_INVALID USER#x|c', 'ID_INVALID cleo|SERVER#c'],
+      },
+    ],
+    [
+      { users: ['ann'], servers: ['c'] },
+      { servers: [], memberships: [], users: ['FIELD_MISSING ann| '] },
+    ],
+  ])('decides by ids before anything else, in every step: %j', async (cohort, aside) => {
+    const odd = [
+      [' ', 'c'],
+      ['USER#x', 'c'],
+      ['ann', ' '],
+      ['cleo', 'SERVER#c'],
+      ['dan', ' '],
+    ].map(([userId = '', serverId = '']) => aMembership(userId, serverId));
+    const servers = [...SERVERS, aServer(' '), aServer('SERVER#x')];
+    const trial = trialOn(servers, [...MEMBERS, ...odd], { cohort });
+    await trial.wholeRun();
+    for (const [step, expected] of Object.entries(aside)) {
+      const lines = await linesOf(trial, step);
+      const told = lines.filter((line) => line.startsWith('quarantine'));
+      expect(told.map((line) => line.replace(/^quarantine (\w+) \w+#(.*) \w+$/, '$1 $2'))).toEqual(expected);
+    }
+  });
+
   it('does not look at what else is wrong with those outside', async () => {
     const odd = { userId: { S: 'dan' }, serverId: { S: 'gone' } };
     const trial = trialOn(SERVERS, [...MEMBERS, odd], { cohort: { users: ['bob'] } });

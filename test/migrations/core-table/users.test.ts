@@ -142,6 +142,23 @@ describe('which membership a user’s item is made of', () => {
     expect(userIn(trial)).toMatchObject({ email: { S: 'c@example.org' } });
   });
 
+  it.each([
+    ['the keeper', FIRST.slice(1), 'c@example.org'],
+    ['another one', FIRST.slice(0, 1), 'b@example.org'],
+  ])('where %s goes and its row stays, both steps are rolled back and run again', async (_, left, email) => {
+    const trial = trialOn(SERVERS, FIRST);
+    await trial.wholeRun();
+    trial.change(tablesOf(SERVERS, FIRST), tablesOf(SERVERS, left));
+    const { steps } = await trial.wholeRun();
+    expect(steps.map(({ status }) => status)).toEqual(['validated', 'failed', 'not-run']);
+    expect(steps[1]?.findings).toMatchObject([{ kind: 'extra' }]);
+    await trial.rollback(undefined, ['memberships', 'users']);
+    const again = await trial.wholeRun();
+    expect(again.steps.map(({ status }) => status)).toEqual(['validated', 'validated', 'validated']);
+    expect(userIn(trial)).toMatchObject({ email: { S: email } });
+    expect(Object.keys(contentOf(trial))).toHaveLength(5);
+  });
+
   it('a membership that appears after the survey waits for the next run', async () => {
     const trial = trialOn(SERVERS, FIRST);
     const { UsersPlanner } = await import('../../../src/migrations/core-table/users.planner.js');

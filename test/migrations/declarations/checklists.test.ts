@@ -131,8 +131,8 @@ describe('the checklists of the plans', () => {
       'stable-week': ['elapsed', 168, 'reads-switched'],
       'single-writes': ['attested', 168, 'reads-switched'],
       'archive-verified': ['attested', 336, 'single-writes'],
-      'good-month': ['elapsed', 720, 'single-writes'],
-      'deletion-approved': ['attested', 720, 'single-writes'],
+      'good-month': ['elapsed', 744, 'single-writes'],
+      'deletion-approved': ['attested', 744, 'single-writes'],
     });
   });
 

@@ -41,6 +41,12 @@ describe('the options of plan personnel', () => {
     });
   });
 
+  it('A-08: an employee of whom no row is a profile is told as such, and from rows beside one', async () => {
+    const options = { profileKeys: ['MAIN', 'ALT'], otherRows: 'quarantine' };
+    // employee 2; the other rows of 1 and 4
+    expect((await became(options, ROWS)).reasons).toEqual({ PROFILE_MISSING: 1, NOT_A_PROFILE: 2 });
+  });
+
   it('A-08: without them any row does that is the only one', async () => {
     const { employees } = await became({}, ROWS);
     expect(employees).toEqual(['EMPLOYEE#1|PROFILE', 'EMPLOYEE#2|PROFILE', 'EMPLOYEE#3|ALT']);

@@ -73,6 +73,27 @@ describe('analyze', () => {
     expect(about(T.companies, analysis)).toMatchObject({ items: 3, migrated: 1 });
   });
 
+  it('E-X01: counts no stamp as moved that no step of the plan leaves there', async () => {
+    const stamped = (row: StoredItem, source: string): StoredItem => ({
+      ...row,
+      _migration: { M: { source: { S: source }, run: { S: 'r' }, digest: { S: 'd' } } },
+    });
+    const row = (id: string): StoredItem => ({ companyId: { S: 'acme' }, expenseId: { S: id } });
+    const { application } = openedCompany({
+      [T.oldExpenses]: [stamped(expense('ann', 'e1'), `${T.oldExpenses}#ann|e1`)],
+      [T.expenses]: [
+        stamped(row('ours'), `${T.oldExpenses}#ann|e1`),
+        stamped(row('another plan'), 'other#ann|e1'),
+        stamped(row('another step'), `${T.oldProjects}#ann|p1`),
+      ],
+      [T.companies]: [stamped(company('acme'), `${T.oldExpenses}#ann|e1`)],
+    });
+    const analysis = await application.analyze({ plan: 'company' });
+    expect(about(T.oldExpenses, analysis)).toMatchObject({ items: 1, migrated: 0 });
+    expect(about(T.expenses, analysis)).toMatchObject({ items: 3, migrated: 1 });
+    expect(about(T.companies, analysis)).toMatchObject({ items: 1, migrated: 0 });
+  });
+
   it('E-03, E-04: asks the store alone of tables that are archived or never touched', async () => {
     const asked: string[] = [];
     const { application } = openedCompany(ROWS, { describeBeside: besideOf(asked) });

@@ -11,6 +11,8 @@ const SMALL_SET = 200;
  * Everything is computed from the number of the server, so that only one is in memory at a time.
  */
 export class CoreTableDemoData implements DemoData {
+  readonly preloaded = [TABLES.core];
+
   *rows({ defects, scale = SMALL_SET }: DemoOptions): Generator<DemoRow> {
     if (!Number.isSafeInteger(scale) || scale < 1) {
       throw new RangeError('scale is a number of legacy records: a whole number from 1 on');

@@ -13,6 +13,7 @@ export function* defectRows(): Generator<DemoRow> {
   yield* userDefects();
   yield* orphans();
   yield* identifierDefects();
+  yield* newerItems();
 }
 
 /** C-X02, C-X19, and names that only look harmless. */
@@ -101,6 +102,19 @@ function* identifierDefects(): Generator<DemoRow> {
   yield member('USER#x18', 'x04-roles', 'viewer');
   yield member('x18-server', 'SERVER#x04-roles', 'viewer');
   yield member(' ', 'x04-roles', 'viewer');
+}
+
+/** C-X09: newer functions have written what the old tables still say otherwise. */
+function* newerItems(): Generator<DemoRow> {
+  yield server('x09-server', { name: { S: 'Older' } });
+  yield member('x09-user', 'x09-server', 'admin', { email: { S: 'older@example.org' } });
+  const [user, metadata] = [{ S: 'USER#x09-user' }, { S: 'METADATA' }];
+  const items: readonly StoredItem[] = [
+    { PK: { S: 'SERVER#x09-server' }, SK: metadata, Type: { S: 'Server' }, name: { S: 'Newer' } },
+    { PK: user, SK: { S: 'SERVER#x09-server' }, Type: { S: 'UserServer' }, role: { S: 'owner' } },
+    { PK: user, SK: metadata, Type: { S: 'User' }, email: { S: 'newer@example.org' }, name: { S: 'Newer' } },
+  ];
+  for (const item of items) yield { table: TABLES.core, item };
 }
 
 function server(id: string, attributes: StoredItem = {}): DemoRow {

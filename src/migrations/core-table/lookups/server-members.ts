@@ -5,6 +5,7 @@ import type { StepContext } from '../../contract/migration-step.js';
 import type { Warning } from '../../contract/outcome.js';
 import { TABLES } from '../core-table.tables.js';
 import { readMembership } from '../membership-reading.js';
+import { idFor, isMemberIn } from '../trial.js';
 import { feed } from '../../contract/table-feed.js';
 
 const ADMIN = 'admin';
@@ -18,17 +19,16 @@ export class ServerMembers {
     private readonly trial: LookupIndex | undefined,
   ) {}
 
-  /** Memberships that will be set aside are none. */
+  /** Memberships that will be set aside give a server no members; who takes part in a trial, their ids say. */
   static async build(context: StepContext, policy: RolePolicy, cohort: Cohort): Promise<ServerMembers> {
     const strongest = context.indexes.create('server-members');
     const trial = cohort.isLimited ? context.indexes.create('trial-servers') : undefined;
     const attributes = ['userId', 'serverId', 'role', 'permissions'];
     await feed(context, TABLES.memberships, attributes, async (row) => {
+      if (isMemberIn(cohort, row)) await trial?.put(idFor(row, 'serverId'), '');
       const read = readMembership(row, policy);
       if (!read.ok) return;
       const { serverId, isAdministration } = read.stored.aggregate;
-      const { userId } = read.stored.aggregate.state();
-      if (cohort.hasMembership(userId, serverId)) await trial?.put(serverId, '');
       if (strongest.get(serverId) === ADMIN) return;
       await strongest.put(serverId, isAdministration ? ADMIN : MEMBER);
     });

@@ -49,7 +49,11 @@ export class UserNames {
   private reported(from: Exclude<NameSource, 'directory'>): Warning {
     const why = this.directory === undefined ? 'there is no directory' : 'the directory has no name';
     if (from === 'id')
-      return { code: 'NAME_FROM_ID', field: 'name', detail: `${why} and no address; the name is the id` };
+      return {
+        code: 'NAME_FROM_ID',
+        field: 'name',
+        detail: `${why} and no name in an address; the name is the id`,
+      };
     const detail = `${why}; the name is the local part of the address`;
     return { code: 'NAME_FROM_EMAIL', field: 'name', detail, once: this.directory === undefined };
   }

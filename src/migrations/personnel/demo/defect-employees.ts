@@ -24,10 +24,7 @@ function profile(id: string, more: StoredItem = {}, without: readonly string[] =
 
 const NUMBER = ['employee_number'];
 
-/**
- * Every defect of the original sample code that can stand in the old table, at least once (docs/plans/personnel.md).
- * P-X07, P-X08 and P-X31 need a row of the application in the new table and are tried by tests.
- */
+/** Every defect of the original sample code that can stand in the old table, at least once (docs/plans/personnel.md). */
 export const DEFECT_EMPLOYEES: readonly StoredItem[] = [
   // these two ids and their initials lead to one and the same first number
   profile('x01-a4', { full_name: { S: 'Xenia Xu' } }, NUMBER),
@@ -51,6 +48,8 @@ export const DEFECT_EMPLOYEES: readonly StoredItem[] = [
   { ...profile('x06-single'), SK: { S: 'v0' } },
   { PK: { S: 'EMPLOYEE#' }, SK: { S: 'PROFILE' }, full_name: { S: 'Nobody' } },
   { PK: { S: 'PROJECT#10' }, SK: { S: 'METADATA' }, legacyAttributes: { S: 'a name of the migration' } },
+  profile('x07-newer'),
+  profile('x08-unfit', { hours_week: { N: '37.5' } }),
   profile('x09-kept', {
     status: { S: 'terminated' },
     team_id: { S: 'team-7' },
@@ -89,9 +88,34 @@ export const DEFECT_EMPLOYEES: readonly StoredItem[] = [
   }),
   profile('x13-id', { employee_id: { S: 'somebody-else' } }),
   profile('x13-role', { role: { S: 'wizard' } }),
+  profile('x13-type', { team_id: { N: '7' } }),
+  // copied as it is, and the new table has an index on this name, which takes texts only
+  { PK: { S: 'PROJECT#11' }, SK: { S: 'METADATA' }, status: { BOOL: true } },
   profile('x22-blank', { role: { S: '' }, email: { NULL: true } }, [
     'phone',
     'hourly_rate',
     'certifications',
   ]),
+  profile('x31-rival', {}, NUMBER),
+  profile('x31-given', {}, NUMBER),
 ];
+
+/**
+ * Rows of the application in the new table, for defects of the two tables together: it has changed what an old row still
+ * says (P-X07, P-X08), and it has given a number on its own, which the hash of another employee leads to (P-X31).
+ */
+export const APPLICATION_EMPLOYEES: readonly StoredItem[] = [
+  employee('x07-newer', { role: { S: 'manager' }, team_id: { S: 'team-9' } }),
+  employee('x08-unfit', { health_status: { S: 'unfit' }, hours_week: { N: '12' } }),
+  employee('x31-given', { employee_number: { S: 'EMPNQ961' } }),
+];
+
+function employee(id: string, more: StoredItem): StoredItem {
+  return {
+    ...profile(id, {}, ['project_id', 'active']),
+    ...{ employee_id: { S: `defect-${id}` }, team_id: { S: 'project-1' }, status: { S: 'active' } },
+    ...{ health_status: { S: 'fit_for_duty' }, health_notes: { S: '' } },
+    ...{ hours_week: { N: '0' }, hours_month: { N: '0' } },
+    ...more,
+  };
+}
