@@ -60,6 +60,7 @@ export const COMPANY_MAPPING: PlanMapping = {
         'Next the one company that the user owns. Of several nobody chooses: COMPANY_AMBIGUOUS.',
         'A user without any gets a company and a membership as its administrator. The id follows from that of the user, so that it is the same one whoever makes it (E-X07).',
         'A blank user has no company: USER_MISSING (E-X08).',
+        'A record whose row stands in another company than that of its user gets no second one: COMPANY_CHANGED (E-08).',
       ],
     },
     {

@@ -1,4 +1,6 @@
 import { COMPANY_NAMESPACE } from '../../domain/company/company.js';
+import { textOf } from '../../domain/storage/stored-value.js';
+import { sourceRecordKey } from '../contract/migration-step.js';
 import { keyText } from '../contract/row-key.js';
 import { TABLES } from './company.tables.js';
 import { v5 } from 'uuid';
@@ -28,7 +30,7 @@ export interface Entity {
 }
 
 const PROJECT_REFERENCE: ReferenceField = { field: 'projectId', to: 'project' };
-const CONTRACTOR_REFERENCE: ReferenceField = { field: 'contractorId', to: 'contractor' };
+export const CONTRACTOR_REFERENCE: ReferenceField = { field: 'contractorId', to: 'contractor' };
 
 export const ENTITIES: Readonly<Record<EntityKind, Entity>> = {
   project: {
@@ -64,6 +66,13 @@ export const ENTITIES: Readonly<Record<EntityKind, Entity>> = {
 /** `<legacy table>#<userId>|<id>`, as stamps name a record of a user. */
 export function sourceOf(entity: Entity, userId: string, id: string): string {
   return `${entity.legacy}#${recordKey(userId, id)}`;
+}
+
+/** The user whose record a source names; undefined where it names none of this kind. */
+export function userOf(entity: Entity, source: string): string | undefined {
+  const step = { source: entity.legacy, sourceKey: 'userId', sourceSortKey: entity.id };
+  const user = textOf(sourceRecordKey(step, source)?.['userId']);
+  return user === '' ? undefined : user;
 }
 
 /**

@@ -1,6 +1,3 @@
-/** Injection token: an `EntityPolicy` (src/runner/composition binds it). */
-export const ENTITY_POLICY = Symbol.for('waybill.company.EntityPolicy');
-
 /** What a plan may decide on records that nothing else decides. */
 export interface EntityPolicy {
   /**

@@ -1,16 +1,14 @@
-import { stampOf, type AggregateMapper } from '../../domain/storage/stored.js';
+import type { AggregateMapper } from '../../domain/storage/stored.js';
 import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
-import type { RecordPlanner, RowFault, StepContext, StepSource } from '../contract/migration-step.js';
-import { sourceRecordKey } from '../contract/migration-step.js';
+import type { RecordPlanner, RowFault, StepContext } from '../contract/migration-step.js';
 import type { Decision, Problem, Warning } from '../contract/outcome.js';
-import { keyText } from '../contract/row-key.js';
-import type { EntityPolicy } from './entity-policy.js';
+import type { EntityParts } from './entity-parts.js';
 import { ENTITIES, sourceOf, type Entity, type EntityKind } from './entities.js';
 import { EntityDirectory } from './lookups/entity-directory.js';
 import type { Place } from './lookups/places.js';
-import type { Overrides } from './resolution/overrides.js';
+import { danglingReference, movedRow } from './row-audit.js';
 import { loadUserCompanies, type UserCompanies } from './resolution/user-companies.js';
-import { ledgerOf } from './translation/ledger.js';
+import { isSound, NOBODY_RUNS, statusProblem } from './soundness.js';
 import { READERS, type OwnedRecord } from './translation/read-owned.js';
 import { rowOf, rowWarnings } from './translation/row.js';
 
@@ -18,17 +16,6 @@ import { rowOf, rowWarnings } from './translation/row.js';
 export const MERGED = 'merged-into-identical';
 /** The rule for one that appeared after the look-ups were built: the next run places it. */
 export const APPEARED_LATER = 'appeared-after-survey';
-
-/** Of rows that nobody writes: a validation and a forecast only imagine those that are not stored. */
-const NOBODY_RUNS = '1970-01-01T00:00:00.000Z';
-
-/** What a step of this plan decides with. */
-export interface EntityParts {
-  readonly overrides: Overrides;
-  readonly policy: EntityPolicy;
-  /** of its own kind, and of those that it refers to */
-  readonly mappers: Readonly<Partial<Record<EntityKind, AggregateMapper<unknown>>>>;
-}
 
 /** A record that its company can have, or why not. */
 type Admission =
@@ -56,7 +43,7 @@ export class EntityPlanner implements RecordPlanner {
     const companies = await loadUserCompanies(context, parts.overrides);
     const directory = await EntityDirectory.build(kind, {
       ...{ context, companies, policy: parts.policy },
-      isSound: (one, item, companyId) => isSound(ENTITIES[one], item, companyId, { parts, context }),
+      isSound: (one, item, companyId) => isSound(one, item, companyId, { parts, context }),
     });
     return new EntityPlanner(ENTITIES[kind], parts, companies, directory, context.startedAt ?? NOBODY_RUNS);
   }
@@ -78,27 +65,17 @@ export class EntityPlanner implements RecordPlanner {
     const row = rowOf(this.entity, this.mapper(), record, item, {
       ...{ companyId, id, userId, references, merged, time: this.timeOf(companyId, id, userId, record.id) },
     });
-    const more = [...rowWarnings(record), ...this.placeWarnings(place), ...this.repetitions(item, admission)];
+    const more = [
+      ...rowWarnings(record),
+      ...this.placeWarnings(place),
+      ...this.repetitions(item, companyId, row.item),
+    ];
     return { kind: 'rows', rows: [row], anchored: false, warnings: [...warnings, ...ofReferences, ...more] };
   }
 
-  /** E-34, E-X11: what a row refers to is in its company. */
+  /** E-34, E-X11, E-08: what a row refers to is in its company, and the row is in that of its user. */
   audit(_table: string, row: StoredItem): RowFault | undefined {
-    const companyId = textOf(row['companyId']) ?? '';
-    const user = this.userOf(row);
-    const ledger = ledgerOf(row);
-    for (const reference of this.entity.references) {
-      const { field, to } = reference;
-      const id = textOf(row[field]);
-      if (id === undefined) continue;
-      const isWritten = textOf(ledger?.written[field]) === id;
-      const original = isWritten ? textOf(ledger?.original[field]) : undefined;
-      if (this.directory.references.leads(reference, companyId, user, id, original)) continue;
-      const missing = keyText({ companyId: { S: companyId }, id: { S: id } }, 'companyId', 'id');
-      const detail = `there is no ${to} ${id} in company ${companyId}`;
-      return { kind: 'orphan', field, missing, detail };
-    }
-    return undefined;
+    return danglingReference(this.entity, this.directory, row) ?? movedRow(this.entity, this.companies, row);
   }
 
   close(): Promise<void> {
@@ -114,9 +91,18 @@ export class EntityPlanner implements RecordPlanner {
       const { reason, detail } = resolution;
       return { ok: false, problem: { reason, field: 'userId', detail }, warnings };
     }
-    const problem = statusProblem(record, this.parts.policy);
+    const [userId, { companyId }] = [record.userId ?? '', resolution];
+    const problem = this.moved(record, companyId, userId) ?? statusProblem(record, this.parts.policy);
     if (problem !== undefined) return { ok: false, problem, warnings };
-    return { ok: true, record, userId: record.userId ?? '', companyId: resolution.companyId, warnings };
+    return { ok: true, record, userId, companyId, warnings };
+  }
+
+  /** A record whose row stands in another company must not get a second one here. */
+  private moved({ id }: OwnedRecord, companyId: string, userId: string): Problem | undefined {
+    const other = this.directory.elsewhere(this.entity.kind, companyId, userId, id);
+    if (other === undefined) return undefined;
+    const detail = `the record has a row in company ${other}, and its user belongs to company ${companyId} now`;
+    return { reason: 'COMPANY_CHANGED', field: 'userId', detail };
   }
 
   private referencesOf(
@@ -147,67 +133,22 @@ export class EntityPlanner implements RecordPlanner {
 
   private placeWarnings({ id, derived }: Extract<Place, { kind: 'own' }>): Warning[] {
     if (!derived) return [];
-    const detail = `another record of the company has the id and says something else; this one becomes ${id}`;
+    const detail = `another record of the company has the id and says something else, or refers to something else; this one becomes ${id}`;
     return [{ code: 'ID_DERIVED', field: this.entity.id, detail }];
   }
 
-  private repetitions(
-    item: StoredItem,
-    { record, companyId }: Extract<Admission, { ok: true }>,
-  ): readonly Warning[] {
+  private repetitions(item: StoredItem, companyId: string, row: StoredItem): readonly Warning[] {
     const keys = this.entity.kind === 'expense' ? this.directory.naturalKeys : undefined;
-    return keys?.inspect(item, companyId, record.id) ?? [];
+    const contractorId = textOf(row['contractorId']);
+    return keys?.inspect({ item, companyId, contractorId }, textOf(row[this.entity.id]) ?? '') ?? [];
   }
 
   private collision({ id }: OwnedRecord): Problem {
-    const detail = `another record of the company has the id ${id} and says something else`;
+    const detail = `another record of the company has the id ${id} and says something else, or refers to something else`;
     return { reason: 'ID_COLLISION', field: this.entity.id, detail };
   }
 
-  /** The user whose record a row was made of. */
-  private userOf(row: StoredItem): string {
-    const step: StepSource = {
-      source: this.entity.legacy,
-      sourceKey: 'userId',
-      sourceSortKey: this.entity.id,
-    };
-    return textOf(sourceRecordKey(step, stampOf(row)?.source ?? '')?.['userId']) ?? '';
-  }
-
   private mapper(): AggregateMapper<unknown> {
-    return mapperOf(this.parts, this.entity.kind);
+    return this.parts.mappers[this.entity.kind];
   }
-}
-
-/** As far as the record alone tells: it is readable, valid, and fits into a row. */
-function isSound(
-  entity: Entity,
-  item: StoredItem,
-  companyId: string,
-  { parts, context }: { readonly parts: EntityParts; readonly context: StepContext },
-): boolean {
-  const read = READERS[entity.kind](item);
-  if (!read.ok) return false;
-  const { record } = read;
-  if (record.userId === undefined || statusProblem(record, parts.policy) !== undefined) return false;
-  const named = Object.entries(record.references).flatMap(([field, id]) =>
-    id === undefined ? [] : [[field, id] as const],
-  );
-  const row = rowOf(entity, mapperOf(parts, entity.kind), record, item, {
-    ...{ companyId, id: record.id, userId: record.userId, merged: [], time: NOBODY_RUNS },
-    references: Object.fromEntries(named),
-  });
-  return context.check(row, sourceOf(entity, record.userId, record.id)) === undefined;
-}
-
-function statusProblem({ status }: OwnedRecord, { statuses }: EntityPolicy): Problem | undefined {
-  if (status === undefined || statuses === undefined || statuses.has(status)) return undefined;
-  const detail = `the status (${status.length} characters) is none of the ${statuses.size} that are valid`;
-  return { reason: 'STATUS_INVALID', field: 'status', detail };
-}
-
-function mapperOf({ mappers }: EntityParts, kind: EntityKind): AggregateMapper<unknown> {
-  const mapper = mappers[kind];
-  if (mapper === undefined) throw new RangeError(`no mapper of ${kind}`);
-  return mapper;
 }

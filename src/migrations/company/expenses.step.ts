@@ -1,24 +1,12 @@
-import { inject, injectable, optional } from 'inversify';
-import type { Contractor } from '../../domain/company/contractor.js';
-import type { Expense } from '../../domain/company/expense.js';
-import type { Project } from '../../domain/company/project.js';
-import type { Work } from '../../domain/company/work.js';
+import { inject, injectable } from 'inversify';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { Balance } from '../contract/balance.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
 import { EXPENSES } from './company.outline.js';
 import { TABLES } from './company.tables.js';
-import {
-  CONTRACTOR_MAPPER,
-  EXPENSE_MAPPER,
-  OVERRIDES,
-  PROJECT_MAPPER,
-  WORK_MAPPER,
-} from './company.tokens.js';
 import { entityAccess } from './entity-access.js';
-import { DEFAULT_POLICY, ENTITY_POLICY, type EntityPolicy } from './entity-policy.js';
+import { ENTITY_PARTS, type EntityParts } from './entity-parts.js';
 import { EXPENSE_TOTALS } from './expense-figures.js';
-import type { Overrides } from './resolution/overrides.js';
 
 /**
  * Expenses move to the company of their user. Comes after all that they refer to (E-X12). Safe to repeat: keys follow
@@ -38,23 +26,14 @@ export class ExpensesStep implements IMigrationStep {
   readonly requires = ['mapping', 'projects', 'contractors', 'works'];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
 
-  constructor(
-    @inject(PROJECT_MAPPER) private readonly project: AggregateMapper<Project>,
-    @inject(CONTRACTOR_MAPPER) private readonly contractor: AggregateMapper<Contractor>,
-    @inject(WORK_MAPPER) private readonly work: AggregateMapper<Work>,
-    @inject(EXPENSE_MAPPER) private readonly expense: AggregateMapper<Expense>,
-    @inject(OVERRIDES) private readonly overrides: Overrides,
-    @inject(ENTITY_POLICY) @optional() private readonly policy: EntityPolicy = DEFAULT_POLICY,
-  ) {
-    this.mappers = new Map([[TABLES.expenses, expense]]);
+  constructor(@inject(ENTITY_PARTS) private readonly parts: EntityParts) {
+    this.mappers = new Map([[TABLES.expenses, parts.mappers.expense]]);
   }
 
   async prepare(context: StepContext): Promise<RecordPlanner> {
     // loaded by those who run the step: the validation that comes with it takes longer than whole commands
     const { EntityPlanner } = await import('./entity.planner.js');
-    const { project, contractor, work, expense, overrides, policy } = this;
-    const mappers = { project, contractor, work, expense };
-    return EntityPlanner.build('expense', { overrides, policy, mappers }, context);
+    return EntityPlanner.build('expense', this.parts, context);
   }
 
   /** Number, amount, days and statuses of old and of moved expenses (E-33, E-35). */

@@ -5,9 +5,10 @@ import type { AggregateMapper } from '../../domain/storage/stored.js';
 import { textOf, type StoredItem } from '../../domain/storage/stored-value.js';
 import { Moment } from '../../domain/values/moment.js';
 import type { RecordPlanner, RowFault, StepContext } from '../contract/migration-step.js';
-import type { Decision, PlannedRow, Warning } from '../contract/outcome.js';
+import type { Decision, PlannedRow, Problem, Warning } from '../contract/outcome.js';
 import { TABLES } from './company.tables.js';
 import type { Overrides } from './resolution/overrides.js';
+import { membershipProblem } from './resolution/membership-problem.js';
 import { CompanyDirectory } from './resolution/user-companies.js';
 
 export interface MappingMappers {
@@ -25,6 +26,7 @@ export class MappingPlanner implements RecordPlanner {
   private constructor(
     private readonly mappers: MappingMappers,
     private readonly directory: CompanyDirectory,
+    private readonly context: StepContext,
     /** the time of companies that no run has made yet */
     private readonly now: string,
   ) {}
@@ -35,7 +37,7 @@ export class MappingPlanner implements RecordPlanner {
     context: StepContext,
   ): Promise<MappingPlanner> {
     const directory = await CompanyDirectory.build(context, overrides);
-    return new MappingPlanner(mappers, directory, context.startedAt ?? NOBODY_RUNS);
+    return new MappingPlanner(mappers, directory, context, context.startedAt ?? NOBODY_RUNS);
   }
 
   plan(record: StoredItem): Decision {
@@ -47,6 +49,9 @@ export class MappingPlanner implements RecordPlanner {
     const detail = `user ${userId} → company ${companyId}${this.candidates(userId, found)}`;
     const account = { rule, detail, key: companyId };
     if (rule !== 'created') return { kind: 'skipped', rule, warnings, account };
+    // an account of its own, which the engine's check of rows would not give (E-32)
+    const problem = membershipProblem(this.context, userId);
+    if (problem !== undefined) return setAside(problem);
     return { kind: 'rows', rows: this.rows(userId), anchored: true, warnings, account };
   }
 
@@ -64,6 +69,9 @@ export class MappingPlanner implements RecordPlanner {
   audit(table: string, row: StoredItem): RowFault | undefined {
     const companyId = textOf(row['companyId']) ?? '';
     if (table !== TABLES.companyUsers || this.directory.has(companyId)) return undefined;
+    const found = this.directory.resolve(textOf(row['userId']));
+    // the record asks for the company, too, so that it is gone is told where it is missed
+    if (found.ok && found.rule === 'created' && found.companyId === companyId) return undefined;
     return { kind: 'orphan', field: 'companyId', detail: `there is no company ${companyId}` };
   }
 
@@ -120,6 +128,10 @@ export class MappingPlanner implements RecordPlanner {
 function unresolved(found: Resolution): Decision {
   if (found.ok) throw new TypeError('a user without an id has no company');
   const { reason, detail } = found;
-  const problem = { reason, detail, ...(reason === 'USER_MISSING' && { field: 'userId' }) };
+  return setAside({ reason, detail, ...(reason === 'USER_MISSING' && { field: 'userId' }) });
+}
+
+function setAside(problem: Problem): Decision {
+  const { reason, detail } = problem;
   return { kind: 'quarantined', problem, warnings: [], account: { rule: reason, detail } };
 }

@@ -3,6 +3,7 @@ import type { Company } from '../../domain/company/company.js';
 import type { Membership } from '../../domain/company/membership.js';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
+import { COMPANY_USE } from './company-use.js';
 import { MAPPING } from './company.outline.js';
 import { TABLES } from './company.tables.js';
 import { COMPANY_MAPPER, MEMBERSHIP_MAPPER, OVERRIDES } from './company.tokens.js';
@@ -22,6 +23,7 @@ export class MappingStep implements IMigrationStep {
   readonly sourceKey = 'userId';
   readonly loggedIds = ['companyId'];
   readonly accounts = true;
+  readonly inUse = COMPANY_USE;
   readonly companionTables = [];
   readonly requires = [];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;

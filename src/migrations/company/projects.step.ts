@@ -1,13 +1,10 @@
-import { inject, injectable, optional } from 'inversify';
-import type { Project } from '../../domain/company/project.js';
+import { inject, injectable } from 'inversify';
 import type { AggregateMapper } from '../../domain/storage/stored.js';
 import type { IMigrationStep, RecordPlanner, StepContext } from '../contract/migration-step.js';
 import { PROJECTS } from './company.outline.js';
 import { TABLES } from './company.tables.js';
-import { OVERRIDES, PROJECT_MAPPER } from './company.tokens.js';
 import { entityAccess } from './entity-access.js';
-import { DEFAULT_POLICY, ENTITY_POLICY, type EntityPolicy } from './entity-policy.js';
-import type { Overrides } from './resolution/overrides.js';
+import { ENTITY_PARTS, type EntityParts } from './entity-parts.js';
 
 /**
  * Projects move to the company of their user. Needs the companies. Safe to repeat: keys follow
@@ -26,19 +23,13 @@ export class ProjectsStep implements IMigrationStep {
   readonly requires = ['mapping'];
   readonly mappers: ReadonlyMap<string, AggregateMapper<unknown>>;
 
-  constructor(
-    @inject(PROJECT_MAPPER) private readonly project: AggregateMapper<Project>,
-    @inject(OVERRIDES) private readonly overrides: Overrides,
-    @inject(ENTITY_POLICY) @optional() private readonly policy: EntityPolicy = DEFAULT_POLICY,
-  ) {
-    this.mappers = new Map([[TABLES.projects, project]]);
+  constructor(@inject(ENTITY_PARTS) private readonly parts: EntityParts) {
+    this.mappers = new Map([[TABLES.projects, parts.mappers.project]]);
   }
 
   async prepare(context: StepContext): Promise<RecordPlanner> {
     // loaded by those who run the step: the validation that comes with it takes longer than whole commands
     const { EntityPlanner } = await import('./entity.planner.js');
-    const { project, overrides, policy } = this;
-    const mappers = { project };
-    return EntityPlanner.build('project', { overrides, policy, mappers }, context);
+    return EntityPlanner.build('project', this.parts, context);
   }
 }

@@ -32,7 +32,7 @@ describe('demo data of plan company', () => {
   });
 
   it('has as many old records as asked for, the same ones every time', () => {
-    const rows = (scale: number) => [...new CompanyDemoData().rows({ scale, defects: false })].slice(101);
+    const rows = (scale: number) => [...new CompanyDemoData().rows({ scale, defects: false })].slice(105);
     expect(rows(1)).toHaveLength(1);
     expect(rows(2500)).toHaveLength(2500);
     expect(rows(300).slice(0, 30)).toEqual(rows(30));
@@ -126,8 +126,6 @@ const EXPECTED: readonly (readonly string[])[] = [
     'warning CREATED_AT_DERIVED user-000001|expense-6 createdAt',
     'warning DATE_UNREADABLE defect-user-a|x09-odd createdAt',
     'warning DATE_WITH_TIME defect-user-a|x32-time date',
-    'warning EXPENSE_REPEATED defect-user-a|x33-blank',
-    'warning EXPENSE_REPEATED defect-user-a|x33-spaces',
     'warning EXPENSE_REPEATED defect-user-a|x34-first',
     'warning EXPENSE_REPEATED defect-user-a|x34-live',
     'warning EXPENSE_REPEATED defect-user-b|x34-second',

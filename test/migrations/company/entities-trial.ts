@@ -46,16 +46,21 @@ export function companyInMemory({
   policy = DEFAULT_POLICY,
   overrides = NO_OVERRIDES,
 }: PlanOptions = {}): MigrationPlan {
-  const [project, contractor] = [new ProjectMapper(), new ContractorMapper()];
-  const [work, expense] = [new WorkMapper(), new ExpenseMapper()];
+  const mappers = {
+    project: new ProjectMapper(),
+    contractor: new ContractorMapper(),
+    work: new WorkMapper(),
+    expense: new ExpenseMapper(),
+  };
+  const parts = { overrides, policy, mappers };
   return {
     ...COMPANY_OUTLINE,
     steps: [
       new MappingStep(new CompanyMapper(), new MembershipMapper(), overrides),
-      new ProjectsStep(project, overrides, policy),
-      new ContractorsStep(contractor, overrides, policy),
-      new WorksStep(project, contractor, work, expense, overrides, policy),
-      new ExpensesStep(project, contractor, work, expense, overrides, policy),
+      new ProjectsStep(parts),
+      new ContractorsStep(parts),
+      new WorksStep(parts),
+      new ExpensesStep(parts),
     ],
   };
 }

@@ -54,7 +54,7 @@ describe('E-X31: an exact sum', () => {
   });
 });
 
-describe('E-33, E-35, E-X01: the balance of the expenses', () => {
+describe('E-33, E-35, E-X01, E-X31: the balance of the expenses', () => {
   const records = [
     anExpense('ann', 'e1', { amount: { N: '0.1' }, date: { S: '2024-05-05' }, status: { S: 'paid' } }),
     anExpense('ann', 'e2', { amount: { S: '0.2' }, date: { S: '2023-12-31' } }),

@@ -21,6 +21,8 @@ const DERIVED_TIME: StoredItem = {
   updatedAt: { S: '2024-01-02T00:00:00.000Z' },
 };
 
+const BOBS_C1 = 'fccaaec5-badd-51a4-b6cc-f9939b1b58e5';
+
 /** The one row that comes of an expense of `ann` with the id `e1`. */
 async function migrated(expense: StoredItem): Promise<StoredItem | undefined> {
   const trial = trialOn({ [T.oldExpenses]: [expense] });
@@ -264,7 +266,7 @@ describe('E-02, E-X03: a row of the application has the key', () => {
 async function repeatedIn(trial: Trial): Promise<(string | undefined)[][]> {
   const entries = (await entriesOf(trial, 'expenses')).filter(({ reason }) => reason === 'EXPENSE_REPEATED');
   return entries
-    .map(({ source, detail }) => [source.split('#')[1], detail.split(' of the company')[0]])
+    .map(({ source, detail }) => [source.split('#')[1], detail.split(' in the company')[0]])
     .sort();
 }
 
@@ -293,8 +295,8 @@ describe('E-34, E-X34: one expense, entered twice', () => {
     });
     await trial.wholeRun();
     const expected = [
-      ['ann|e1', 'expense e2 of an old record'],
-      ['bob|e2', 'expense e1 of an old record'],
+      ['ann|e1', 'old expense e2'],
+      ['bob|e2', 'old expense e1'],
     ];
     expect(await repeatedIn(trial)).toEqual(expected);
     // rows that the run has made are no expenses of their own
@@ -303,18 +305,71 @@ describe('E-34, E-X34: one expense, entered twice', () => {
     expect(Object.keys(contentOf(trial, T.expenses))).toHaveLength(6);
   });
 
+  const inTheCompany = (id: string, more: StoredItem = {}): StoredItem => ({
+    ...{ companyId: { S: 'acme' }, expenseId: { S: id }, amount: { N: '12.5' }, date: { S: '2024-01-02' } },
+    ...more,
+  });
+
   it('against a row of the application alone', async () => {
-    const live = {
-      companyId: { S: 'acme' },
-      expenseId: { S: 'live' },
-      amount: { N: '12.5' },
-      date: { S: '2024-01-02' },
-    };
-    const trial = trialOn({ [T.expenses]: [live], [T.oldExpenses]: [anExpense('ann', 'e1')] });
+    const trial = trialOn({
+      [T.expenses]: [inTheCompany('live', { invoiceNum: { S: ' R1' } })],
+      [T.oldExpenses]: [anExpense('ann', 'e1', { invoiceNum: { S: 'R1' } })],
+    });
+    const expected = [['ann|e1', 'the application’s expense live']];
     await trial.wholeRun();
-    expect(await linesOf(trial, 'expenses')).toEqual(['warning EXPENSE_REPEATED ann|e1']);
+    expect(await repeatedIn(trial)).toEqual(expected);
     await trial.wholeRun();
-    expect(await linesOf(trial, 'expenses')).toEqual(['warning EXPENSE_REPEATED ann|e1']);
+    expect(await repeatedIn(trial)).toEqual(expected);
+  });
+
+  it('is nothing to report where there is no invoice number: of one day and amount there are many', async () => {
+    const trial = trialOn({
+      [T.expenses]: [inTheCompany('live'), inTheCompany('other', { invoiceNum: { S: ' ' } })],
+      [T.oldExpenses]: [
+        anExpense('ann', 'e1'),
+        anExpense('bob', 'e2', { invoiceNum: { NULL: true } }),
+        anExpense('cyd', 'e3', { invoiceNum: { S: '' } }),
+      ],
+    });
+    await trial.wholeRun();
+    expect(await repeatedIn(trial)).toEqual([]);
+  });
+
+  it('is told by what the contractors become: of two that have one id, and of one that the application names', async () => {
+    const trial = trialOn({
+      [T.oldContractors]: [aContractor('ann', 'c1'), aContractor('bob', 'c1', { name: { S: 'Mason' } })],
+      // UUIDv5 of `contractor:bob|c1` in the plan's namespace, computed outside of this repository
+      [T.expenses]: [inTheCompany('again', { ...bill, contractorId: { S: BOBS_C1 } })],
+      [T.oldExpenses]: [
+        anExpense('ann', 'e1', bill),
+        anExpense('bob', 'e2', bill),
+        anExpense('ann', 'e3', { ...bill, invoiceNum: { S: 'R2' }, contractorId: { S: 'gone' } }),
+        anExpense('bob', 'e4', { ...bill, invoiceNum: { S: 'R2' }, contractorId: { S: 'nobody' } }),
+      ],
+    });
+    await trial.wholeRun();
+    expect(rowOf(trial, T.expenses, 'acme|e2')['contractorId']).toEqual({ S: BOBS_C1 });
+    expect(await repeatedIn(trial)).toEqual([
+      ['ann|e3', 'old expense e4'],
+      ['bob|e2', 'the application’s expense again'],
+      ['bob|e4', 'old expense e3'],
+    ]);
+  });
+
+  it('is none between a record and the row that it is in conflict with', async () => {
+    const bare = { invoiceNum: { S: 'R1' } };
+    const trial = trialOn({
+      [T.expenses]: [inTheCompany('e1', bare)],
+      [T.oldExpenses]: [anExpense('ann', 'e1', bare), anExpense('bob', 'e2', bare)],
+    });
+    await trial.wholeRun();
+    expect(await repeatedIn(trial)).toEqual([
+      ['ann|e1', 'old expense e2'],
+      ['bob|e2', 'old expense e1'],
+    ]);
+    trial.change({ [T.oldExpenses]: [anExpense('bob', 'e2', bare)] }, {});
+    await trial.wholeRun();
+    expect(await repeatedIn(trial)).toEqual([]);
   });
 });
 
@@ -357,6 +412,14 @@ describe('E-17, E-34: planted defects', () => {
     const trial = await referring();
     trial.put(T.expenses, [{ ...rowOf(trial, T.expenses, 'acme|e1'), ...change }]);
     expect(await findings(trial)).toEqual([finding]);
+  });
+
+  it('E-08: a row that somebody has put into another company is found, also where nothing dangles there', async () => {
+    const trial = trialOn({ [T.oldExpenses]: [anExpense('ann', 'e1')] });
+    await trial.wholeRun();
+    const row = rowOf(trial, T.expenses, 'acme|e1');
+    trial.change({ [T.expenses]: [row] }, { [T.expenses]: [{ ...row, companyId: { S: 'zeta' } }] });
+    expect(await findings(trial)).toEqual(['expenses different zeta|e1 companyId']);
   });
 
   it('E-08: a row in another company is found', async () => {

@@ -1,4 +1,71 @@
-import { anExpense, aProject, aWork, findings, linesOf, rowOf, T, trialOn } from './entities-trial.js';
+import { COMPANY_STEPS } from '../../../src/migrations/company/company.plan.js';
+import {
+  aContractor,
+  anExpense,
+  aProject,
+  aWork,
+  findings,
+  linesOf,
+  rowOf,
+  T,
+  trialOn,
+} from './entities-trial.js';
+
+describe('E-X12: what a record refers to moves before it', () => {
+  const NAMED = { projectId: { S: 'p1' }, contractorId: { S: 'k1' } };
+  const STEPS = ['mapping', 'projects', 'contractors', 'works', 'expenses'];
+  const trial = () =>
+    trialOn({
+      [T.oldProjects]: [aProject('ann', 'p1')],
+      [T.oldContractors]: [aContractor('ann', 'k1')],
+      [T.oldWorks]: [aWork('ann', 'w1', NAMED)],
+      [T.oldExpenses]: [anExpense('ann', 'e1', { ...NAMED, workId: { S: 'w1' } })],
+    });
+
+  it('in the one order of the plan, so that no reference dangles that leads somewhere', async () => {
+    expect(COMPANY_STEPS.map(({ name }) => name)).toEqual([
+      ...['MappingStep', 'ProjectsStep', 'ContractorsStep', 'WorksStep', 'ExpensesStep'],
+    ]);
+    const whole = trial();
+    await whole.wholeRun({ steps: STEPS.toReversed() });
+    expect([await linesOf(whole, 'works'), await linesOf(whole, 'expenses')]).toEqual([[], []]);
+    expect(rowOf(whole, T.expenses, 'acme|e1')).toMatchObject({ ...NAMED, workId: { S: 'w1' } });
+  });
+
+  it.each([
+    ['projects', 0],
+    ['contractors', 0],
+    ['works', 2],
+    ['works', 1],
+    ['expenses', 3],
+    ['expenses', 2],
+    ['expenses', 1],
+  ])('%s are refused while only the first %d of the others are validated', async (step, done) => {
+    const part = trial();
+    if (done > 0) await part.wholeRun({ steps: STEPS.slice(0, done) });
+    const writes = part.writes;
+    await expect(part.run({ steps: [step] })).rejects.toMatchObject({ code: 'STEP_PREREQUISITE', exit: 3 });
+    expect(part.writes).toBe(writes);
+  });
+
+  it.each([
+    ['projects', T.projects, 'acme|p1', 'projectId'],
+    ['contractors', T.contractors, 'acme|k1', 'contractorId'],
+  ])(
+    'and everything is checked again at the end: %s that both tables have lost',
+    async (kind, table, key, field) => {
+      const whole = trial();
+      await whole.wholeRun();
+      const old = kind === 'projects' ? T.oldProjects : T.oldContractors;
+      const record = whole.tables().get(old) ?? [];
+      whole.change({ [old]: record, [table]: [rowOf(whole, table, key)] }, {});
+      expect(await findings(whole)).toEqual([
+        `expenses orphan acme|e1 ${field}`,
+        `works orphan acme|w1 ${field}`,
+      ]);
+    },
+  );
+});
 
 describe('E-X12: a work names an expense, which moves after it', () => {
   it('keeps the reference where the expense will move, before and after it did', async () => {

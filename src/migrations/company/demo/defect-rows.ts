@@ -70,7 +70,7 @@ function* unknownAttributes(): Generator<DemoRow> {
   yield project(FIRST, 'x04-types', { name: { N: '42' }, status: { NULL: true }, budget: { S: 'much' } });
 }
 
-/** E-X05, E-X07, E-X08 */
+/** E-X05, E-X07, E-X08, E-X30 */
 function* users(): Generator<DemoRow> {
   yield member(companyId(0), 'defect-x05-two');
   yield member(companyId(1), 'defect-x05-two');
@@ -79,6 +79,8 @@ function* users(): Generator<DemoRow> {
   yield expense('defect-x07-orphan', 'x07-first', { projectId: { S: 'x07-project' } });
   yield expense('defect-x07-orphan', 'x07-second');
   yield expense(' ', 'x08-nobody');
+  const listed = { userId: { S: 'defect-x30-listed' }, email: { S: 'listed@example.org' } };
+  yield { table: TABLES.legacyUsers, item: listed };
 }
 
 /** E-X10, E-X11, E-X12 */
@@ -125,9 +127,10 @@ function* times(): Generator<DemoRow> {
   yield expense(FIRST, 'x32-leap', { date: { S: '2023-02-29' } });
 }
 
-/** E-X34: the same once more, under another id. */
+/** E-X34: the same once more, under another id; E-X33: and the same in another company, which is no business of this one. */
 function* repeated(): Generator<DemoRow> {
   const bill = { invoiceNum: { S: 'R-77' }, amount: { N: '77.70' }, date: { S: '2024-07-07' } };
+  yield expense(OUTSIDER, 'x33-abroad', bill);
   yield expense(FIRST, 'x34-first', bill);
   yield expense(SECOND, 'x34-second', { ...bill, amount: { S: '77.7' } });
   yield expense(FIRST, 'x34-live', {

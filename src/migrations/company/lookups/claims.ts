@@ -11,7 +11,7 @@ export interface Claim {
   readonly digest: string;
   /** what it refers to: field → id as the record has it */
   readonly refers: Readonly<Record<string, string>>;
-  /** nothing keeps it from being stored. Absent: not asked */
+  /** nothing keeps it from being stored in this company. Absent: not asked */
   readonly sound?: boolean;
 }
 

@@ -2,6 +2,7 @@ import type { StepContext } from '../../contract/migration-step.js';
 import { ENTITIES, sourceOf, type EntityKind, type ReferenceField } from '../entities.js';
 import type { Claim } from './claims.js';
 import type { Places, TablesOf } from './places.js';
+import type { StoredRow } from './stored-rows.js';
 
 /** What became of a record that another one names, or why nothing is named any more. */
 export type ResolvedReference =
@@ -23,12 +24,20 @@ export class References {
     id: string,
   ): ResolvedReference {
     const place = this.places.find(to, companyId, user, id);
-    if (place?.kind === 'refused')
-      return { ok: false, detail: `the ${to} ${id} of the user is set aside: its id is taken` };
+    const aside = { ok: false, detail: `the ${to} ${id} of the user is set aside` } as const;
+    if (place?.kind === 'refused') return { ok: false, detail: `${aside.detail}: its id is taken` };
+    if (place === undefined && this.isElsewhere(to, companyId, user, id)) return aside;
     const [own, owner] =
       place === undefined ? [id, undefined] : [place.id, place.kind === 'merged' ? place.into : user];
     const claim = this.claimOf(to, companyId, id, owner);
-    if (this.isThere(to, later, companyId, own, id, claim)) return { ok: true, id: own };
+    const holder = this.tablesOf(to).stored.find(companyId, own);
+    // its row, also where the record is set aside by now
+    if (claim !== undefined && holder?.source === sourceOf(ENTITIES[to], claim.user, id))
+      return { ok: true, id: own };
+    // somebody else's has the id: it is what is meant unless the record itself is set aside
+    if (holder !== undefined && owner !== undefined)
+      return claim?.sound === false ? aside : { ok: true, id: own };
+    if (this.isThere(to, later, holder, id, claim)) return { ok: true, id: own };
     return { ok: false, detail: `there is no ${to} ${own} in company ${companyId}` };
   }
 
@@ -51,17 +60,22 @@ export class References {
       .find(({ user }) => user === owner);
   }
 
+  /** Whether the user has such a record, and its row stands in another company. */
+  private isElsewhere(kind: EntityKind, companyId: string, user: string, id: string): boolean {
+    const { claims, stored } = this.tablesOf(kind);
+    const other = stored.elsewhere(companyId, user, id);
+    return other !== undefined && claims.of(other, id).some((claim) => claim.user === user);
+  }
+
   private isThere(
     kind: EntityKind,
     later: boolean,
-    companyId: string,
-    own: string,
+    holder: StoredRow | undefined,
     id: string,
     claim: Claim | undefined,
   ): boolean {
-    const stored = this.tablesOf(kind).stored.find(companyId, own);
     // rows of ours come and go with their records, which are asked below: before and after they move alike
-    if (stored !== undefined && (!later || stored.source === undefined)) return true;
+    if (holder !== undefined && (!later || holder.source === undefined)) return true;
     if (claim?.sound !== true) return false;
     if (later) return true;
     const isDecided = this.repairing?.inConflict(sourceOf(ENTITIES[kind], claim.user, id));

@@ -6,6 +6,7 @@ import type { LookupIndex } from '../../contract/lookup-index.js';
 import { sourceRecordKey, type StepContext } from '../../contract/migration-step.js';
 import { feed, filledIndexes } from '../../contract/table-feed.js';
 import { TABLES } from '../company.tables.js';
+import { membershipProblem } from './membership-problem.js';
 import type { Overrides } from './overrides.js';
 
 export type { Resolution, UnresolvedReason } from '../../../domain/company/resolution.js';
@@ -28,7 +29,8 @@ const USERS = { source: TABLES.legacyUsers, sourceKey: 'userId' };
 export async function loadUserCompanies(context: StepContext, overrides: Overrides): Promise<UserCompanies> {
   const directory = await CompanyDirectory.build(context, overrides);
   const isRepaired = (userId: string): boolean =>
-    context.repairing?.inConflict(`${TABLES.legacyUsers}#${userId}`) === false;
+    context.repairing?.inConflict(`${TABLES.legacyUsers}#${userId}`) === false &&
+    membershipProblem(context, userId) === undefined;
   return {
     companyOf: (userId) => {
       const found = directory.resolve(userId);
