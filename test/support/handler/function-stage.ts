@@ -59,10 +59,14 @@ export class FunctionStage {
       const tables = this.plan.tables.map(async ({ name }) => [name, await raw.scan(name)] as const);
       const end = await endState(new Map(await Promise.all(tables)), journal, [], this.plan.name);
       const starts = (await journal.runs(this.plan.name, 1000)).map(({ startedAt }) => startedAt);
-      const rows = Object.entries(end.rows).map(([table, texts]) => {
-        return [table, texts.map((text) => withoutStart(text, starts)).toSorted()] as const;
-      });
-      return { ...end, rows: Object.fromEntries(rows) };
+      const named = (lists: EndState['rows']): EndState['rows'] =>
+        Object.fromEntries(
+          Object.entries(lists).map(([name, texts]) => {
+            return [name, texts.map((text) => withoutStart(text, starts)).toSorted()] as const;
+          }),
+        );
+      // what stands in the way of a record is kept with the row that the record asked for
+      return { ...end, rows: named(end.rows), entries: named(end.entries) };
     } finally {
       client.destroy();
     }
