@@ -63,13 +63,18 @@ function rawRows({ figure }: FigureResult, { what, measured }: ResultLine): stri
   ]);
 }
 
+/** A line for each way of measuring; with the figures that it is about, where there are several. */
 function machines(figures: readonly FigureResult[]): string[] {
-  const told = figures.map(({ measuredAt, machine, versions, latency }) => {
+  const told = new Map<string, string[]>();
+  for (const { figure, measuredAt, machine, versions, latency } of figures) {
     const parts = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
     const { cpu, cores, memoryGb, system, node } = machine;
-    return `Measured ${measuredAt.slice(0, 10)} on ${cpu}, ${cores} cores, ${memoryGb} GB, ${system}, node ${node}; ${parts.join(', ')}; the proxy adds ${latency} ms where the figure does not say otherwise.`;
-  });
-  return [...new Set(told)];
+    const line = `measured ${measuredAt.slice(0, 10)} on ${cpu}, ${cores} cores, ${memoryGb} GB, ${system}, node ${node}; ${parts.join(', ')}; the proxy adds ${latency} ms where the figure does not say otherwise.`;
+    told.set(line, [...(told.get(line) ?? []), figure]);
+  }
+  return [...told].map(([line, names]) =>
+    told.size === 1 ? `M${line.slice(1)}` : `${names.join(', ')}: ${line}`,
+  );
 }
 
 function notes(figures: readonly FigureResult[]): string[] {
