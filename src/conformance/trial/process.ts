@@ -16,7 +16,7 @@ import { crashable } from './crashable.js';
 import { Failpoints } from './failpoints.js';
 import { mortalLeases } from './mortal-leases.js';
 import { GuardedSink } from './guarded-sink.js';
-import { MemoryIndexes } from './memory-indexes.js';
+import { MemoryIndexes } from '../../migrations/contract/memory-indexes.js';
 import { observedPlan, type PlanObserver } from './observed-plan.js';
 import { OwnCopies } from './own-copies.js';
 import { ENVIRONMENT, NO_FILES, NO_PROGRESS } from './surroundings.js';

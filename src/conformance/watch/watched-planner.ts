@@ -11,7 +11,7 @@ import { survey } from '../../runner/engine/guarded-planner.js';
 import { checkWith } from '../../runner/engine/step-runner.js';
 import type { RecordSink } from '../../runner/ports/record-sink.js';
 import { differingAttributes } from '../trial/differences.js';
-import { MemoryIndexes } from '../trial/memory-indexes.js';
+import { MemoryIndexes } from '../../migrations/contract/memory-indexes.js';
 import { copyOf, OwnCopies } from '../trial/own-copies.js';
 import { ReorderedReader } from '../trial/reordered-reader.js';
 import { SEGMENTS } from '../trial/surroundings.js';

@@ -1,5 +1,4 @@
 import type { StoredItem } from '../../domain/storage/stored-value.js';
-import type { LookupIndex, LookupIndexes } from '../../migrations/contract/lookup-index.js';
 import type { RecordReader } from '../../migrations/contract/record-reader.js';
 import type { RowKeys } from '../../migrations/contract/row-key.js';
 
@@ -16,31 +15,6 @@ export function viewOf(tables: ReadonlyMap<string, readonly StoredItem[]>, keys:
       const key = keys(table);
       const found = new Map(rows(table).map((row) => [key.text(row), row]));
       return Promise.resolve(wanted.map((one) => found.get(key.text(one))));
-    },
-  };
-}
-
-/** Look-ups of a handful of entries. */
-export const SMALL_INDEXES: LookupIndexes = { create: smallIndex };
-
-function smallIndex(): LookupIndex {
-  const entries = new Map<string, string>();
-  return {
-    put: (key, value) => {
-      entries.set(key, value);
-      return Promise.resolve();
-    },
-    get: (key) => entries.get(key),
-    entries: async function* () {
-      await Promise.resolve();
-      yield* entries;
-    },
-    get size() {
-      return entries.size;
-    },
-    close: () => {
-      entries.clear();
-      return Promise.resolve();
     },
   };
 }

@@ -2,11 +2,12 @@ import { contentDigest } from '../../domain/storage/canonical-digest.js';
 import { withStamp } from '../../domain/storage/stored.js';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import { DUAL_WRITE_RUN, type DualWriteRules } from '../../migrations/contract/dual-write-rules.js';
+import { MemoryIndexes } from '../../migrations/contract/memory-indexes.js';
 import { sourceName, type RecordPlanner } from '../../migrations/contract/migration-step.js';
 import type { Decision } from '../../migrations/contract/outcome.js';
 import { rowKey, rowKeys, type RowKey, type RowKeys } from '../../migrations/contract/row-key.js';
 import type { TwoModels } from './two-models.js';
-import { SMALL_INDEXES, viewOf } from './small-view.js';
+import { viewOf } from './small-view.js';
 
 /** What a record is in the new model. */
 export type Translated =
@@ -85,7 +86,7 @@ export class StepTranslation {
     ]);
     const planner: RecordPlanner = await step.prepare({
       reader: viewOf(tables, this.keys),
-      indexes: SMALL_INDEXES,
+      indexes: new MemoryIndexes(),
       segments: 1,
       startedAt,
       check: () => undefined,

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { StoredItem } from '../../domain/storage/stored-value.js';
 import type {
   NoteChange,
@@ -10,12 +9,11 @@ import type {
   TwoModels,
 } from '../../cutover/dual-writes/two-models.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
+import { transactIf } from '../dynamodb/conditional-transaction.js';
 import { DynamoReader } from '../dynamodb/dynamodb-reader.js';
 import { DynamoRequests } from '../dynamodb/dynamo-requests.js';
-import { factsOf } from '../dynamodb/error-facts.js';
 import { checkItem } from '../dynamodb/item-guard.js';
 import { DEFAULT_RETRIES, type RetryPolicy } from '../dynamodb/retry-budget.js';
-import { TransactWriteItemsCommand } from '../dynamodb/sdk.js';
 import type { TableMapping } from '../dynamodb/table-mapping.js';
 import { noteAction } from './dual-write-notes.js';
 import { DynamoDiscrepancies } from './dynamo-discrepancies.js';
@@ -34,6 +32,12 @@ export interface DynamoTwoModelsOptions {
   readonly retries?: RetryPolicy;
 }
 
+/** What one account and Region is asked with. */
+interface Side {
+  readonly requests: DynamoRequests;
+  readonly reader: DynamoReader;
+}
+
 /** An application does not wait for a minute; in milliseconds. */
 const PATIENCE = { ...DEFAULT_RETRIES, base: 20, cap: 1_000, total: 10_000 };
 
@@ -45,11 +49,18 @@ const PATIENCE = { ...DEFAULT_RETRIES, base: 20, cap: 1_000, total: 10_000 };
 export class DynamoTwoModels implements TwoModels {
   private readonly discrepancies: DynamoDiscrepancies;
   private readonly definitions: ReadonlyMap<string, TableDefinition>;
-  private readonly retries: RetryPolicy;
+  /** the new model's table and the journal */
+  private readonly here: Side;
+  private readonly ofLegacy: Side;
 
   constructor(private readonly options: DynamoTwoModelsOptions) {
-    const { client, journalTable, mapping, legacy, current, retries = PATIENCE } = options;
-    this.retries = retries;
+    const { client, legacyClient, journalTable, mapping, legacy, current, retries = PATIENCE } = options;
+    const side = (one: DynamoDBClient): Side => ({
+      requests: new DynamoRequests(one, retries),
+      reader: new DynamoReader({ client: one, mapping, tables: [legacy, current], retries }),
+    });
+    this.here = side(client);
+    this.ofLegacy = legacyClient === undefined ? this.here : side(legacyClient);
     this.discrepancies = new DynamoDiscrepancies(client, journalTable, retries);
     this.definitions = new Map(
       [legacy, current].map((table) => [table.name, mapping.storedDefinition(table)]),
@@ -57,10 +68,7 @@ export class DynamoTwoModels implements TwoModels {
   }
 
   async read(table: string, key: StoredItem): Promise<StoredItem | undefined> {
-    const { mapping, legacy, current } = this.options;
-    const client = this.clientOf(table);
-    const reader = new DynamoReader({ client, mapping, tables: [legacy, current], retries: this.retries });
-    const [row] = await reader.get(table, [key]);
+    const [row] = await this.sideOf(table).reader.get(table, [key]);
     return row;
   }
 
@@ -81,30 +89,13 @@ export class DynamoTwoModels implements TwoModels {
 
   async commit(rows: readonly RowChange[], notes: readonly NoteChange[]): Promise<boolean> {
     const { plan, journalTable } = this.options;
-    const client = this.clientFor(rows, notes);
+    const { requests } = this.sideFor(rows, notes);
     if (notes.length > 0) await this.discrepancies.beforeWriting();
     const actions = [
       ...rows.map((change) => rowAction(this.definition(change.table), this.inStoredNames(change))),
       ...notes.map((note) => noteAction(journalTable, plan, note)),
     ];
-    return actions.length === 0 || this.transact(client, actions);
-  }
-
-  private async transact(client: DynamoDBClient, actions: TransactWriteItem[]): Promise<boolean> {
-    const command = new TransactWriteItemsCommand({
-      TransactItems: actions,
-      ClientRequestToken: randomUUID(),
-    });
-    const requests = new DynamoRequests(client, this.retries);
-    return requests.send({ action: 'TransactWriteItems' }, async () => {
-      try {
-        await client.send(command);
-        return true;
-      } catch (error) {
-        if (factsOf(error).reasons.includes('ConditionalCheckFailed')) return false;
-        throw error;
-      }
-    });
+    return actions.length === 0 || transactIf(requests, actions);
   }
 
   private inStoredNames(change: RowChange): RowChange {
@@ -124,18 +115,17 @@ export class DynamoTwoModels implements TwoModels {
     }
   }
 
-  private clientFor(rows: readonly RowChange[], notes: readonly NoteChange[]): DynamoDBClient {
-    const clients = new Set(rows.map(({ table }) => this.clientOf(table)));
-    if (notes.length > 0) clients.add(this.options.client);
-    if (clients.size > 1)
+  private sideFor(rows: readonly RowChange[], notes: readonly NoteChange[]): Side {
+    const sides = new Set(rows.map(({ table }) => this.sideOf(table)));
+    if (notes.length > 0) sides.add(this.here);
+    if (sides.size > 1)
       throw new TypeError('no transaction reaches both models: the policy has to be truth-first');
-    const [client = this.options.client] = clients;
-    return client;
+    const [side = this.here] = sides;
+    return side;
   }
 
-  private clientOf(table: string): DynamoDBClient {
-    const { client, legacyClient = client, legacy } = this.options;
-    return table === legacy.name ? legacyClient : client;
+  private sideOf(table: string): Side {
+    return table === this.options.legacy.name ? this.ofLegacy : this.here;
   }
 
   private definition(table: string): TableDefinition {

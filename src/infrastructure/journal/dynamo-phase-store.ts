@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   beginning,
@@ -6,10 +5,9 @@ import {
   type PhaseRecord,
   type PhaseStore,
 } from '../../cutover/phases/phase-store.js';
+import { transactIf } from '../dynamodb/conditional-transaction.js';
 import { DynamoRequests } from '../dynamodb/dynamo-requests.js';
-import { factsOf } from '../dynamodb/error-facts.js';
 import type { RetryPolicy } from '../dynamodb/retry-budget.js';
-import { TransactWriteItemsCommand } from '../dynamodb/sdk.js';
 import { JournalFormatItem } from './journal-format-item.js';
 import { PHASE_CHANGE_PREFIX, phaseKey, planPartition } from './journal-layout.js';
 import { JournalTable } from './journal-table.js';
@@ -45,10 +43,9 @@ export class DynamoPhaseStore implements PhaseStore {
     const { plan, version, last } = next;
     if (last === undefined) throw new TypeError('a record after a change without the change');
     await this.#format.beforeWriting();
-    const command = new TransactWriteItemsCommand({
-      // one for all attempts, so that one that was done and not acknowledged is not refused
-      ClientRequestToken: randomUUID(),
-      TransactItems: [
+    const isDone = await transactIf(
+      this.#requests,
+      [
         { Put: { TableName: this.#name, Item: toPhaseItem(next), ...versionCondition(version - 1) } },
         {
           Put: {
@@ -58,18 +55,7 @@ export class DynamoPhaseStore implements PhaseStore {
           },
         },
       ],
-    });
-    const isDone = await this.#requests.send(
-      { action: 'TransactWriteItems', table: this.#name },
-      async () => {
-        try {
-          await this.#requests.client.send(command);
-          return true;
-        } catch (error) {
-          if (factsOf(error).reasons.includes('ConditionalCheckFailed')) return false;
-          throw error;
-        }
-      },
+      this.#name,
     );
     if (!isDone) throw phaseChanged(plan);
   }

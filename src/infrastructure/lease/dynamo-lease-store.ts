@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-
 import type { DynamoDBClient, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 
 import type { RateLimits } from '../../runner/ports/rates.js';
+import { transactIf } from '../dynamodb/conditional-transaction.js';
 import { DynamoRequests } from '../dynamodb/dynamo-requests.js';
-import { factsOf } from '../dynamodb/error-facts.js';
 import type { RetryPolicy } from '../dynamodb/retry-budget.js';
 import { JournalFormatItem } from '../journal/journal-format-item.js';
 import { leaseBeatKey, leaseKey } from '../journal/journal-layout.js';
@@ -12,9 +10,7 @@ import type { JournalItem } from '../journal/journal-table.js';
 import { JournalTable, keyItem } from '../journal/journal-table.js';
 import { fromBeatItem, fromLeaseItem, rateAttributes, toBeatItem, toLeaseItem } from './lease-item.mapper.js';
 import type { Expectation, LeaseBeat, LeaseRecord, LeaseStore, StoredLease } from './lease-store.js';
-import { TransactWriteItemsCommand, UpdateItemCommand } from '../dynamodb/sdk.js';
-
-const CHECK_FAILED = 'ConditionalCheckFailed';
+import { UpdateItemCommand } from '../dynamodb/sdk.js';
 
 /** Leases as two items of the journal's table (ADR 0006, ADR 0012). */
 export class DynamoLeaseStore implements LeaseStore {
@@ -44,23 +40,11 @@ export class DynamoLeaseStore implements LeaseStore {
 
   async move(record: LeaseRecord, beat: LeaseBeat, expected: Expectation): Promise<boolean> {
     await this.#format.beforeWriting();
-    const command = new TransactWriteItemsCommand({
-      // one for all attempts, so that one that was done and not acknowledged is not refused
-      ClientRequestToken: randomUUID(),
-      TransactItems: [
-        { Put: this.#put(toLeaseItem(record), tokenCondition(expected.token)) },
-        { Put: this.#put(toBeatItem(record.plan, beat), beatCondition(expected.beat)) },
-      ],
-    });
-    return this.#requests.send(this.#attempt('TransactWriteItems'), async () => {
-      try {
-        await this.#client.send(command);
-        return true;
-      } catch (error) {
-        if (factsOf(error).reasons.includes(CHECK_FAILED)) return false;
-        throw error;
-      }
-    });
+    const actions = [
+      { Put: this.#put(toLeaseItem(record), tokenCondition(expected.token)) },
+      { Put: this.#put(toBeatItem(record.plan, beat), beatCondition(expected.beat)) },
+    ];
+    return transactIf(this.#requests, actions, this.#name);
   }
 
   beat(plan: string, token: number, expiresAt: string, signal: AbortSignal): Promise<LeaseBeat | undefined> {

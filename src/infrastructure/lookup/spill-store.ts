@@ -78,8 +78,8 @@ export class SpillStore {
   }
 
   async close(): Promise<void> {
-    await this.level.close();
     this.large.close();
+    await this.level.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { UsageError } from '../ports/errors.js';
 
 /** Throws `UsageError` `INPUT_UNREADABLE` for a file that is not there or that may not be read. */
@@ -14,4 +14,10 @@ export async function requireReadable(path: string): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/** The text of a file (UTF-8). Throws as {@link requireReadable}. */
+export async function inputText(path: string): Promise<string> {
+  await requireReadable(path);
+  return readFile(path, 'utf8');
 }

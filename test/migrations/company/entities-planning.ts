@@ -1,4 +1,4 @@
-import { MemoryIndexes } from '../../../src/conformance/trial/memory-indexes.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import type { TableRows } from '../../../src/conformance/index.js';
 import { contentDigest } from '../../../src/domain/storage/canonical-digest.js';
 import { withStamp } from '../../../src/domain/storage/stored.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Decimal } from 'decimal.js';
-import { MemoryIndexes } from '../../../src/conformance/trial/memory-indexes.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import type { Trial } from '../../../src/conformance/trial/trial.js';
 import { ExactSum } from '../../../src/domain/company/exact-sum.js';
 import { ExactNumber } from '../../../src/domain/values/exact-number.js';

@@ -1,5 +1,5 @@
 import type { TableRows } from '../../../src/conformance/index.js';
-import { MemoryIndexes } from '../../../src/conformance/trial/memory-indexes.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import { Trial } from '../../../src/conformance/trial/trial.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import { CompanyMapper } from '../../../src/infrastructure/persistence/company/company.mapper.js';

@@ -1,4 +1,4 @@
-import { MemoryIndexes } from '../../../src/conformance/trial/memory-indexes.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import { NO_PROGRESS } from '../../../src/conformance/trial/surroundings.js';
 import { Trial } from '../../../src/conformance/trial/trial.js';
 import { textOf, type StoredItem } from '../../../src/domain/storage/stored-value.js';

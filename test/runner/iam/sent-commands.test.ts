@@ -8,12 +8,8 @@ import type { TableDefinition } from '../../../src/migrations/contract/table.js'
 
 const ROOT = 'src/infrastructure';
 
-/** Files whose commands no role of a run needs: demo data is for local and dev, the rest is sent by the application. */
-const OTHERS = [
-  'dynamodb/demo-seeder.ts',
-  'persistence/rows/exact-document-client.ts',
-  'cutover/dynamo-two-models.ts',
-];
+/** Files whose commands no role of a run needs: demo data is for local and dev, the rows are read by the application. */
+const OTHERS = ['dynamodb/demo-seeder.ts', 'persistence/rows/exact-document-client.ts'];
 
 /** A plan that needs all that there is: it asks as the application does, and for names in a user pool. */
 const DEMANDING = {
@@ -73,11 +69,11 @@ const SENT: Readonly<Record<string, Readonly<Record<string, Rights>>>> = {
       'dynamodb:DeleteItem',
     ),
   },
-  'journal/dynamo-phase-store.ts': {
+  // of leases and phases; what dual writes send by it the application may
+  'dynamodb/conditional-transaction.ts': {
     TransactWriteItemsCommand: to(JOURNAL, 'dynamodb:PutItem'),
   },
   'lease/dynamo-lease-store.ts': {
-    TransactWriteItemsCommand: to(JOURNAL, 'dynamodb:PutItem'),
     UpdateItemCommand: to(JOURNAL, 'dynamodb:UpdateItem'),
   },
   'backup/dynamo-backup-tables.ts': {

@@ -1,5 +1,5 @@
 import { Trial } from '../../../src/conformance/trial/trial.js';
-import { MemoryIndexes } from '../../../src/conformance/trial/memory-indexes.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import { NO_PROGRESS } from '../../../src/conformance/trial/surroundings.js';
 import { withStamp, stampOf } from '../../../src/domain/storage/stored.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { ChecklistResult } from '../../application.js';
 import { EXIT } from '../../ports/errors.js';
 import type { CommandDefinition } from '../command-definition.js';
@@ -6,7 +5,7 @@ import type { CommandResult, ErrorDocument } from '../command-result.js';
 import { checklistText } from '../../reports/checklist-text.js';
 import { nextCommand } from '../../reports/next-command.js';
 import { defined } from '../defined.js';
-import { requireReadable } from '../input-file.js';
+import { inputText } from '../input-file.js';
 import { untilAborted } from '../interruption.js';
 import { scopeOf } from '../scope.js';
 
@@ -21,16 +20,11 @@ export const checklistCommand: CommandDefinition = {
   async execute({ options, catalog, open, signal }): Promise<CommandResult> {
     const { env, plan } = scopeOf(options, catalog);
     const application = await open(env);
-    const figures = options.figures === undefined ? undefined : await textOf(options.figures);
+    const figures = options.figures === undefined ? undefined : await inputText(options.figures);
     const request = { plan, ...defined({ lists: options.list, figures }) };
     return outcome(await untilAborted(application.checklist(request), signal));
   },
 };
-
-async function textOf(path: string): Promise<string> {
-  await requireReadable(path);
-  return readFile(path, 'utf8');
-}
 
 /** Open items are no failure; a trigger that fired is one, so that whoever watches by script hears of it. */
 function outcome(result: ChecklistResult): CommandResult {

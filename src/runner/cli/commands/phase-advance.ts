@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { CommandDefinition } from '../command-definition.js';
 import type { CommandResult } from '../command-result.js';
 import { phaseChangeText } from '../../reports/phase-text.js';
 import { defined } from '../defined.js';
-import { requireReadable } from '../input-file.js';
+import { inputText } from '../input-file.js';
 import { required } from '../required.js';
 import { scopeOf } from '../scope.js';
 
@@ -21,15 +20,10 @@ export const phaseAdvanceCommand: CommandDefinition = {
     const why = required('--why', options.why, 'the reason, for the record');
     const { share, confirmProduction = false } = options;
     const application = await open(env);
-    const figures = options.figures === undefined ? undefined : await textOf(options.figures);
+    const figures = options.figures === undefined ? undefined : await inputText(options.figures);
     const request = { plan, by, why, confirmProduction, signal, ...defined({ share, figures }) };
     // waited for to the end: whether the phase changed must not be left open
     const result = await application.advancePhase(request);
     return { exit: 0, document: { value: result }, text: phaseChangeText(result) };
   },
 };
-
-async function textOf(path: string): Promise<string> {
-  await requireReadable(path);
-  return readFile(path, 'utf8');
-}

@@ -1,4 +1,4 @@
-import type { LookupIndex, LookupIndexes } from '../../migrations/contract/lookup-index.js';
+import type { LookupIndex, LookupIndexes } from './lookup-index.js';
 
 /**
  * Look-ups in memory that promise no more than the contract: a `put` counts once it was awaited, entries come in no
