@@ -24,12 +24,9 @@ describe('what a command loads', () => {
   let stage: Stage;
 
   beforeAll(async () => {
-    stage = await Stage.open();
-    await stage.createSources();
-    for (const words of ['tables create --env dev', 'seed --env dev', '--env dev']) {
-      const { exit, stderr } = await stage.runner.run(words);
-      if (exit !== 0) throw new Error(stderr);
-    }
+    stage = await Stage.withDemoData();
+    const { exit, stderr } = await stage.runner.run('--env dev');
+    if (exit !== 0) throw new Error(stderr);
   });
   afterAll(() => stage.close());
 

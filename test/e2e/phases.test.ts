@@ -16,12 +16,7 @@ describe('a cutover on real tables', () => {
   let stage: Stage;
 
   beforeAll(async () => {
-    stage = await Stage.open();
-    await stage.createSources();
-    for (const words of ['tables create --env dev', 'seed --env dev']) {
-      const { exit, stderr } = await stage.runner.run(words);
-      if (exit !== 0) throw new Error(stderr);
-    }
+    stage = await Stage.withDemoData();
   });
   afterAll(() => stage.close());
 

@@ -63,6 +63,17 @@ export class Stage {
     return new Stage(await startServer(), freshFolder(), keys);
   }
 
+  /** A stage with all tables and the demo data of the default plan. */
+  static async withDemoData(): Promise<Stage> {
+    const stage = await Stage.open();
+    await stage.createSources();
+    for (const words of ['tables create --env dev', 'seed --env dev']) {
+      const { exit, stderr } = await stage.runner.run(words);
+      if (exit !== 0) throw new Error(stderr);
+    }
+    return stage;
+  }
+
   /** The legacy and look-up tables, empty; `linkedUserId` is the stored name of that attribute. */
   async createSources(linkedUserId = 'linkedUserId'): Promise<void> {
     for (const table of SOURCES) await this.createTable(table);
