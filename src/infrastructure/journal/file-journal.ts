@@ -38,7 +38,8 @@ export class FileJournal implements Journal {
   readonly #folder: string;
   readonly #run: string;
   readonly #entries: EntryFiles;
-  #writable: Promise<void> | undefined;
+  #ready: Promise<void> = Promise.resolve();
+  #readable = false;
 
   /** The folder's own name is the run's id; it is created by the first write. */
   constructor(folder: string, options: FileJournalOptions = {}) {
@@ -170,22 +171,23 @@ export class FileJournal implements Journal {
     return { format, record };
   }
 
-  /** Makes the folder; refuses one of a format that we can't read, and upgrades one of an older format. */
-  async #beforeWriting(): Promise<void> {
-    await ownerOnlyFolder(this.#folder);
-    this.#writable ??= this.#upgrade();
-    try {
-      await this.#writable;
-    } catch (error) {
-      this.#writable = undefined;
-      throw error;
-    }
+  /**
+   * Makes the folder; refuses one of a format that we can't read, and upgrades one of an older format. Calls pass in
+   * the order they are made: an append that overtook a prune would be pruned with the rest.
+   */
+  #beforeWriting(): Promise<void> {
+    const mine = this.#ready.then(() => this.#makeReady());
+    this.#ready = mine.catch(() => undefined);
+    return mine;
   }
 
-  async #upgrade(): Promise<void> {
+  async #makeReady(): Promise<void> {
+    await ownerOnlyFolder(this.#folder);
+    if (this.#readable) return;
     const { format, record } = await this.#formatted(this.#runFile());
     if (format !== undefined && format !== JOURNAL_FORMAT)
       await replaceJson(this.#runFile(), formatted(record));
+    this.#readable = true;
   }
 
   async #requireFormat(): Promise<void> {

@@ -112,6 +112,17 @@ describe('FileJournal in its folder', () => {
     expect(await readdir(folder)).toEqual(['entries-quarantine-links.jsonl']);
   });
 
+  it('works through calls in the order they are made', async () => {
+    const own = journal();
+    const calls = Array.from({ length: 40 }, (_, index) => [
+      own.append(RUN, [quarantined(`t#${index}`)]).then(() => 0),
+      own.prune(RUN, 'links', 'quarantine', () => false),
+    ]);
+    const removed = await Promise.all(calls.flat());
+    expect(removed.filter((_, index) => index % 2 === 1)).toEqual(calls.map(() => 1));
+    expect(await sources(own)).toEqual([]);
+  });
+
   it('keeps the old file when pruning fails', async () => {
     await journal().append(RUN, [quarantined('t#1'), quarantined('t#2')]);
     const failing = (): boolean => {
