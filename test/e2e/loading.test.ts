@@ -13,7 +13,6 @@ const HEAVY = [
   '@aws-sdk/client-s3',
   '@aws-sdk/lib-dynamodb',
   'class-validator',
-  'classic-level',
   'cli-progress',
   'inversify',
   'reflect-metadata',

@@ -1,93 +1,93 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ClassicLevel } from 'classic-level';
+import { ENTRY_BYTES } from './bucket-page.js';
+import { HashFile } from './hash-file.js';
 import { LargeValues } from './large-values.js';
 import { ownedPrefix } from './spill-folders.js';
 
-const MIB = 1024 * 1024;
+/** Characters up to which a key stands beside its value; of a longer one there is a digest, and itself in front of the value. */
+const LONGEST_KEY = Math.floor(ENTRY_BYTES / 2);
 
-/**
- * What one open store may hold in memory: two write buffers, the block cache, and the key index and filter of
- * each open file (about 100 KiB for a file of 8 MiB), so some 15 MiB at the very most, whatever the table's size. Pages
- * of its files are mapped on top of that: they are the page cache's, and the kernel takes them back when it needs room.
- */
-const LIMITS = {
-  writeBufferSize: MIB / 2,
-  cacheSize: MIB,
-  maxFileSize: 8 * MIB,
-  maxOpenFiles: 128,
-} as const;
+/** Characters from which a value stands in a file of its own: entries stay small, and splitting pages copies little. */
+const LARGE = Math.floor(ENTRY_BYTES / 2);
 
-/** Entries per batch when a full map goes to disk; a batch is one copy more in memory. */
-const BATCH = 512;
+/** What the digest of a long key begins with; no ASCII form of a text does. */
+const DIGEST = '#';
 
-/**
- * Characters from which a value stands in a plain file, and in LevelDB only where: it maps its files into memory, which
- * would grow with every page of rows that is kept, and copies values each time that it merges files.
- */
-const LARGE = 4096;
-
-/** The part of a look-up index that is on disk: a LevelDB store and a file in a folder of their own (mode 0700). */
+/** The part of a look-up index that is on disk: two files in a folder of their own (mode 0700). */
 export class SpillStore {
   private constructor(
     private readonly folder: string,
-    private readonly level: ClassicLevel,
+    private readonly file: HashFile,
     private readonly large: LargeValues,
   ) {}
 
   static async open(root: string, name: string): Promise<SpillStore> {
     mkdirSync(root, { recursive: true, mode: 0o700 });
     const folder = await mkdtemp(join(root, ownedPrefix(name)));
-    const level = new ClassicLevel(folder, { keyEncoding: 'utf8', valueEncoding: 'utf8', ...LIMITS });
     try {
-      await level.open();
+      const large = new LargeValues(join(folder, 'large-values'));
+      return new SpillStore(folder, new HashFile(join(folder, 'entries')), large);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;
     }
-    return new SpillStore(folder, level, new LargeValues(join(folder, 'large-values')));
   }
 
+  /** Throws what the file system throws; then the store is not to be read any more. */
   async write(entries: ReadonlyMap<string, string>): Promise<void> {
-    let batch: { type: 'put'; key: string; value: string }[] = [];
-    for (const [key, text] of entries) {
-      const value = toAscii(text);
-      const kept = value.length < LARGE ? value : await this.large.add(value);
-      batch.push({ type: 'put', key: toAscii(key), value: kept });
-      if (batch.length < BATCH) continue;
-      await this.level.batch(batch);
-      batch = [];
+    const added: (readonly [key: string, value: string])[] = [];
+    for (const [key, value] of entries) {
+      const [name, text] = [toAscii(key), toAscii(value)];
+      if (name.length > LONGEST_KEY) added.push([digestOf(name), await this.large.add(together(name, text))]);
+      else added.push([name, text.length < LARGE ? text : await this.large.add(text)]);
     }
-    if (batch.length > 0) await this.level.batch(batch);
+    await this.file.write(added);
   }
 
   get(key: string): string | undefined {
-    const value = this.level.getSync(toAscii(key));
-    return value === undefined ? undefined : this.text(value);
+    const name = toAscii(key);
+    const stored = name.length > LONGEST_KEY ? digestOf(name) : name;
+    const value = this.file.get(stored);
+    return value === undefined ? undefined : this.entry(stored, value)[1];
   }
 
-  async *entries(): AsyncIterable<readonly [key: string, value: string]> {
-    for await (const [key, value] of this.level.iterator({ highWaterMarkBytes: 256 * 1024 })) {
-      yield [fromAscii(key), this.text(value)];
-    }
+  *entries(): Iterable<readonly [key: string, value: string]> {
+    for (const [stored, value] of this.file.entries()) yield this.entry(stored, value);
   }
 
-  private text(value: string): string {
-    return fromAscii(this.large.isPlace(value) ? this.large.get(value) : value);
+  private entry(stored: string, value: string): readonly [key: string, value: string] {
+    const text = this.large.isPlace(value) ? this.large.get(value) : value;
+    const [key, content] = stored.startsWith(DIGEST) ? apart(text) : [stored, text];
+    return [fromAscii(key), fromAscii(content)];
   }
 
   async close(): Promise<void> {
     this.large.close();
-    await this.level.close();
+    this.file.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 }
 
+function digestOf(name: string): string {
+  return `${DIGEST}${createHash('sha256').update(name).digest('base64')}`;
+}
+
+function together(key: string, value: string): string {
+  return `${key.length} ${key}${value}`;
+}
+
+function apart(text: string): readonly [key: string, value: string] {
+  const space = text.indexOf(' ');
+  const end = space + 1 + Number(text.slice(0, space));
+  return [text.slice(space + 1, end), text.slice(end)];
+}
+
 /**
- * Text as ASCII, one to one: `=` and the text itself, or `~` and its UTF-16 units in base64. UTF-8 alone would
- * not do: it turns every unpaired surrogate into the same character, and `getSync` of classic-level 3.0.0 cuts a
- * key short, and so finds another one, where a character of several bytes meets the end of its key buffer.
+ * Text as ASCII, one to one: `=` and the text itself, or `~` and its UTF-16 units in base64. UTF-8 alone would not do:
+ * it turns every unpaired surrogate into the same character.
  */
 function toAscii(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are ASCII and may occur in keys

@@ -13,11 +13,11 @@ interface SpillingOptions {
 const DEFAULT_CEILING = 16 * 1024 * 1024;
 
 /** Once an index is on disk, only its newest entries are kept in memory, in groups of at most this size. */
-const TAIL_BYTES = 1024 * 1024;
+const TAIL_BYTES = 256 * 1024;
 
 /**
- * Look-up indexes in memory up to a ceiling and in an embedded store beyond it (design, "Look-ups";
- * invariant 12). Beside the ceiling, an index on disk takes some 15 MiB at most.
+ * Look-up indexes in memory up to a ceiling and in files beyond it (design, "Look-ups"; invariant 12). An index on disk
+ * takes its newest entries, one page and some ten bytes for each four kilobytes of its file.
  */
 export class SpillingLookupIndexes implements LookupIndexes {
   private swept = false;
@@ -61,7 +61,6 @@ class SpillingLookupIndex implements LookupIndex {
   }
 
   async put(key: string, value: string): Promise<void> {
-    if (this.failed !== undefined) throw this.failed;
     if (this.get(key) === undefined) this.entryCount++;
     const replaced = this.recent.get(key);
     if (replaced !== undefined) this.recentBytes -= entryBytes(key, replaced);
@@ -72,6 +71,8 @@ class SpillingLookupIndex implements LookupIndex {
 
   get(key: string): string | undefined {
     this.mustBeOpen();
+    // what a write has left half done may be anything
+    if (this.failed !== undefined) throw this.failed;
     return this.recent.get(key) ?? this.leaving?.get(key) ?? this.store?.get(key);
   }
 

@@ -29,10 +29,13 @@ const anyText = fc
 const keys = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.constantFrom('a', 'b', '=a', '~a', '', '__proto__', '\ud800', '\ud801', '\u00e9'),
+    arbitrary: fc.constantFrom('a', 'b', '=a', '~a', '#a', '', '__proto__', '\ud800', '\ud801', '\u00e9'),
   },
   { weight: 4, arbitrary: fc.stringMatching(/^[a-f]{1,2}$/) },
   { weight: 2, arbitrary: anyText },
+  // around the length from which a digest stands for the key
+  { weight: 2, arbitrary: fc.integer({ min: 495, max: 515 }).map((length) => 'k'.repeat(length)) },
+  { weight: 1, arbitrary: anyText.map((text) => text.padEnd(3000, '\ud800')) },
 );
 
 /** Around the length from which values stand in a file of their own, and what the place of one looks like. */
@@ -43,7 +46,7 @@ const values = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .tuple(anyText, fc.integer({ min: 4050, max: 4150 }))
+      .tuple(fc.oneof(anyText, fc.constant('')), fc.integer({ min: 490, max: 520 }))
       .map(([text, to]) => text.padEnd(to, '@x')),
   },
   { weight: 1, arbitrary: anyText.map((text) => text.padEnd(3000, '\ud800')) },
@@ -112,19 +115,6 @@ describe('SpillingLookupIndex', () => {
     expect(unseen).toEqual([]);
     await index.close();
   });
-
-  it.each([0, 1])(
-    'tells keys apart where a character meets the end of the key buffer of getSync (%i)',
-    async (odd) => {
-      const index = open(1);
-      // a read of exactly its size makes the buffer grow, so even and odd lengths are tried apart
-      for (let length = 1; length < 200; length++) {
-        await index.put('k'.repeat(length), 'short');
-        if (length % 2 === odd) expect(index.get(`${'k'.repeat(length)}€`)).toBeUndefined();
-      }
-      await index.close();
-    },
-  );
 
   it('makes no file below the ceiling, and files in a private folder beyond it', async () => {
     const index = open(10_000);
@@ -214,7 +204,7 @@ describe('SpillingLookupIndex', () => {
     const index = open(1);
     for (let at = 0; at < 20; at++) await index.put(`key ${at}`, 'x');
     for await (const [key] of index.entries()) {
-      expect(key).toBe('key 0');
+      expect(key).toMatch(/^key \d+$/);
       break;
     }
     expect(await contents(index)).toHaveLength(20);
