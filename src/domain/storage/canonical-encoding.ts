@@ -22,6 +22,8 @@ const TAG = {
 /** Below this length a loop over the characters is faster than the call into Node's native writer. */
 const SHORT_TEXT = 40;
 const LENGTH_BYTES = 4;
+/** Names up to which an insertion sort is the quickest. */
+const FEW = 32;
 
 /**
  * Writes rows in the canonical, typed, length-prefixed encoding that digests are taken over. The buffer is reused,
@@ -63,7 +65,7 @@ export class CanonicalEncoder {
   private entries(item: StoredItem, without?: ReadonlySet<string>): void {
     let names = Object.keys(item);
     if (without !== undefined && without.size > 0) names = names.filter((name) => !without.has(name));
-    names.sort();
+    sortInPlace(names);
     this.length(names.length);
     for (const name of names) {
       this.text(name);
@@ -161,6 +163,20 @@ export class CanonicalEncoder {
     const grown = Buffer.allocUnsafe(Math.max(needed, this.buffer.length * 2));
     this.buffer.copy(grown, 0, 0, this.end);
     this.buffer = grown;
+  }
+}
+
+/** Rows have few names, and `sort` makes a copy each time: a tenth of what a validation allocates. */
+function sortInPlace(names: string[]): void {
+  if (names.length > FEW) {
+    names.sort();
+    return;
+  }
+  for (let end = 1; end < names.length; end += 1) {
+    const name = names[end] as string;
+    let at = end;
+    for (; at > 0 && (names[at - 1] as string) > name; at -= 1) names[at] = names[at - 1] as string;
+    names[at] = name;
   }
 }
 

@@ -52,7 +52,7 @@ function keyFault(value: StoredValue, what: string, limit: number): Fault | unde
 }
 
 function checkTableKeys(definition: TableDefinition, item: StoredItem): ItemFault | undefined {
-  for (const [name, what, limit] of keysOf(definition)) {
+  for (const { name, what, limit } of keysOf(definition).ofTable) {
     const value = item[name];
     const fault: Fault | undefined =
       value === undefined
@@ -65,29 +65,50 @@ function checkTableKeys(definition: TableDefinition, item: StoredItem): ItemFaul
 
 /** An absent index key is legal: the row is then not in that index. */
 function checkIndexKeys(definition: TableDefinition, item: StoredItem): ItemFault | undefined {
-  for (const index of definition.indexes) {
-    for (const [name, what, limit] of keysOf(index)) {
-      const value = item[name];
-      const fault =
-        value === undefined ? undefined : keyFault(value, `${what} of index ${index.name}`, limit);
-      if (fault !== undefined) return { field: name, ...fault };
-    }
+  for (const { name, what, limit } of keysOf(definition).ofIndexes) {
+    const value = item[name];
+    const fault = value === undefined ? undefined : keyFault(value, what, limit);
+    if (fault !== undefined) return { field: name, ...fault };
   }
   return undefined;
 }
 
-function keysOf(keys: {
-  readonly partitionKey: string;
-  readonly sortKey?: string;
-}): [string, string, number][] {
-  const partition: [string, string, number] = [
-    keys.partitionKey,
-    'partition key',
-    ITEM_LIMITS.partitionKeyBytes,
-  ];
-  return keys.sortKey === undefined
+interface KeyAttribute {
+  readonly name: string;
+  /** in words */
+  readonly what: string;
+  /** bytes */
+  readonly limit: number;
+}
+
+interface KeyAttributes {
+  readonly ofTable: readonly KeyAttribute[];
+  readonly ofIndexes: readonly KeyAttribute[];
+}
+
+/** Definitions are few and rows many. */
+const KEYS = new WeakMap<TableDefinition, KeyAttributes>();
+
+function keysOf(definition: TableDefinition): KeyAttributes {
+  const known = KEYS.get(definition);
+  if (known !== undefined) return known;
+  const keys = {
+    ofTable: keyAttributes(definition, ''),
+    ofIndexes: definition.indexes.flatMap((index) => keyAttributes(index, ` of index ${index.name}`)),
+  };
+  KEYS.set(definition, keys);
+  return keys;
+}
+
+function keyAttributes(
+  { partitionKey, sortKey }: { readonly partitionKey: string; readonly sortKey?: string },
+  owner: string,
+): KeyAttribute[] {
+  const { partitionKeyBytes, sortKeyBytes } = ITEM_LIMITS;
+  const partition = { name: partitionKey, what: `partition key${owner}`, limit: partitionKeyBytes };
+  return sortKey === undefined
     ? [partition]
-    : [partition, [keys.sortKey, 'sort key', ITEM_LIMITS.sortKeyBytes]];
+    : [partition, { name: sortKey, what: `sort key${owner}`, limit: sortKeyBytes }];
 }
 
 function checkSize(item: StoredItem): ItemFault | undefined {
@@ -154,9 +175,8 @@ function numberFault(text: string): Fault | undefined {
 }
 
 function textFault(text: string): Fault | undefined {
-  return LONE_SURROGATE.test(text) ? invalid('text with half a surrogate pair') : undefined;
+  return text.isWellFormed() ? undefined : invalid('text with half a surrogate pair');
 }
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 function setFault<T>(
   elements: readonly T[],

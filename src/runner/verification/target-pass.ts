@@ -8,7 +8,7 @@ import { parallelScan } from '../engine/parallel-scan.js';
 export interface StoredRow {
   readonly key: string;
   readonly item: StoredItem;
-  readonly stamp?: Stamp;
+  readonly stamp: Stamp | undefined;
 }
 
 export interface TargetPass {
@@ -36,8 +36,7 @@ export async function passOver(pass: TargetPass, takers: readonly RowTaker[]): P
     segments,
     async ({ items }) => {
       for (const item of items) {
-        const stamp = stampOf(item);
-        const row = { key: key.text(item), item, ...(stamp === undefined ? {} : { stamp }) };
+        const row = { key: key.text(item), item, stamp: stampOf(item) };
         for (const take of takers) {
           // most rows leave nothing to wait for, and a turn for each of them adds up
           const taken = take(row);
