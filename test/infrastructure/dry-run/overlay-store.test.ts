@@ -1,8 +1,8 @@
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import { OverlayStore } from '../../../src/infrastructure/dry-run/overlay-store.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import type { ScanOptions } from '../../../src/migrations/contract/record-reader.js';
-import { MapIndexes } from '../../support/engine/quiet.js';
 import { CARGO, STOPS } from '../../support/store-contract.js';
 
 const row = (id: string, extra: StoredItem = {}): StoredItem => ({ id: { S: id }, ...extra });
@@ -15,7 +15,7 @@ describe('what a dry run would have done to the tables', () => {
       CARGO.name,
       ids.map((id) => row(id)),
     );
-    return { base, overlay: new OverlayStore(base, base, new MapIndexes(), [CARGO]) };
+    return { base, overlay: new OverlayStore(base, base, new MemoryIndexes(), [CARGO]) };
   };
   const scanned = async (overlay: OverlayStore, options: ScanOptions = {}): Promise<string[]> => {
     const ids: string[] = [];
@@ -49,7 +49,7 @@ describe('what a dry run would have done to the tables', () => {
     it.each(Object.entries(writes))('%s', async (name, write) => {
       const base = new MemoryStore([CARGO]);
       base.load(CARGO.name, [row('a')]);
-      const overlay = new OverlayStore(base, base, new MapIndexes(), [{ ...CARGO, ...kind }]);
+      const overlay = new OverlayStore(base, base, new MemoryIndexes(), [{ ...CARGO, ...kind }]);
       if ((permitted as readonly string[]).includes(name)) {
         await expect(write(overlay)).resolves.toBeDefined();
         return;
@@ -124,7 +124,7 @@ describe('what a dry run would have done to the tables', () => {
       ...extra,
     });
     base.load(STOPS.name, [stop('a', '1'), stop('a', '2'), stop('a', '3'), stop('b', '1')]);
-    const overlay = new OverlayStore(base, base, new MapIndexes(), [STOPS]);
+    const overlay = new OverlayStore(base, base, new MemoryIndexes(), [STOPS]);
     const ports = async (options: ScanOptions): Promise<string[]> => {
       const found: string[] = [];
       for await (const { items } of overlay.scan(STOPS.name, options))

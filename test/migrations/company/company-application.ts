@@ -5,11 +5,12 @@ import { JOURNAL_TABLE } from '../../../src/infrastructure/journal/journal-layou
 import { MemoryJournal } from '../../../src/infrastructure/journal/memory-journal.js';
 import { MemoryLeases } from '../../../src/infrastructure/lease/memory-leases.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
 import type { Application } from '../../../src/runner/application.js';
 import type { ServiceParts } from '../../../src/runner/services/service-parts.js';
 import { WaybillApplication } from '../../../src/runner/waybill-application.js';
-import { MapIndexes, quietFiles, quietLog, quietProgress } from '../../support/engine/quiet.js';
+import { quietFiles, quietLog, quietProgress } from '../../support/engine/quiet.js';
 import { companyInMemory } from './entities-trial.js';
 
 interface Opened {
@@ -27,7 +28,7 @@ export function openedCompany(
   const there = plan.tables.filter(({ name }) => name !== missing);
   const store = new MemoryStore([...there, JOURNAL_TABLE], { pageSize: 2 });
   for (const [table, rows] of Object.entries(tables)) if (table !== missing) store.load(table, rows);
-  const [journal, indexes] = [new MemoryJournal(), new MapIndexes()];
+  const [journal, indexes] = [new MemoryJournal(), new MemoryIndexes()];
   const parts: ServiceParts = {
     ...{ journalTable: JOURNAL_TABLE, log: quietLog, progress: quietProgress, files: quietFiles },
     seeder: () => ({ seed: () => Promise.reject(new Error('nobody seeds')) }),

@@ -1,6 +1,7 @@
 import type { UserDirectory } from '../../../src/domain/core-table/user-directory.js';
 import type { Trial } from '../../../src/conformance/trial/trial.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import { aMembership, aServer, contentOf, linesOf, sourceOf, tablesOf, trialOn } from './core-table-trial.js';
 import { entriesOf } from '../../support/trial-entries.js';
 
@@ -163,9 +164,13 @@ describe('which membership a user’s item is made of', () => {
     const trial = trialOn(SERVERS, FIRST);
     const { UsersPlanner } = await import('../../../src/migrations/core-table/users.planner.js');
     const { UserMapper } = await import('../../../src/infrastructure/persistence/core-table/user.mapper.js');
-    const { MapIndexes } = await import('../../support/engine/quiet.js');
     const step = trial.plan.steps[2]!;
-    const context = { reader: trial.reader, indexes: new MapIndexes(), segments: 1, check: () => undefined };
+    const context = {
+      reader: trial.reader,
+      indexes: new MemoryIndexes(),
+      segments: 1,
+      check: () => undefined,
+    };
     const planner = await UsersPlanner.build(new UserMapper(), step, undefined, context);
     expect(planner.plan(FIRST[0]!)).toEqual({ kind: 'skipped', rule: 'appeared-after-survey', warnings: [] });
     for (const record of FIRST) await planner.survey(record);

@@ -1,7 +1,8 @@
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import { SampledReader } from '../../../src/runner/forecast/sampled-reader.js';
 import { StepPlanning } from '../../../src/runner/forecast/step-planning.js';
-import { MapIndexes, quietProgress } from '../../support/engine/quiet.js';
+import { quietProgress } from '../../support/engine/quiet.js';
 import { entry, MOORINGS_TABLES, mooringsPlan, MooringsStep } from '../../support/moorings/moorings-plan.js';
 
 describe('the planning of a sample', () => {
@@ -14,7 +15,13 @@ describe('the planning of a sample', () => {
     store.load('calls', [{ port: { S: 'Riga' }, call: { S: '2/Ariel/1' } }]);
     const step = new MooringsStep();
     const { tally } = await new StepPlanning({
-      ...{ plan: mooringsPlan(step), step, indexes: new MapIndexes(), progress: quietProgress, segments: 1 },
+      ...{
+        plan: mooringsPlan(step),
+        step,
+        indexes: new MemoryIndexes(),
+        progress: quietProgress,
+        segments: 1,
+      },
       store: { reader: new SampledReader(store, new Map([['port-log', records]])), sink: store },
       itemBytes: () => 100,
       sample: { records, complete: true, cut: false },

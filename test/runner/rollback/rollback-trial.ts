@@ -6,6 +6,7 @@ import { JOURNAL_TABLE } from '../../../src/infrastructure/journal/journal-layou
 import { MemoryJournal } from '../../../src/infrastructure/journal/memory-journal.js';
 import { MemoryLeases } from '../../../src/infrastructure/lease/memory-leases.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
 import type { RecordReader } from '../../../src/migrations/contract/record-reader.js';
 import type {
@@ -23,7 +24,7 @@ import { RollbackService } from '../../../src/runner/services/rollback.service.j
 import { RunService } from '../../../src/runner/services/run.service.js';
 import type { ServiceParts } from '../../../src/runner/services/service-parts.js';
 import { kpiPlanInMemory } from '../../support/engine/kpi-trial.js';
-import { MapIndexes, quietLog, quietProgress } from '../../support/engine/quiet.js';
+import { quietLog, quietProgress } from '../../support/engine/quiet.js';
 import { Failpoints } from '../../support/faults/failpoints.js';
 import { TABLE, tablesWith, type Tables } from '../../support/kpi/tables.js';
 
@@ -121,7 +122,7 @@ export class RollbackTrial {
 
   private parts(failpoints: Failpoints): ServiceParts {
     const { plan, around, store } = this;
-    const indexes = new MapIndexes();
+    const indexes = new MemoryIndexes();
     return {
       environment: { ...ENVIRONMENT, ...around.environment },
       plans: [plan],

@@ -2,10 +2,10 @@ import { conformanceCases } from '../../../src/conformance/index.js';
 import { textOf, type StoredItem } from '../../../src/domain/storage/stored-value.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
 import type { LookupIndex } from '../../../src/migrations/contract/lookup-index.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import type { ScanOptions } from '../../../src/migrations/contract/record-reader.js';
 import { RowsInUse, type RowsInUseParts } from '../../../src/runner/rollback/rows-in-use.js';
 import { kpiPlanInMemory } from '../../support/engine/kpi-trial.js';
-import { MapIndexes } from '../../support/engine/quiet.js';
 import { id } from '../../support/engine/small-rows.js';
 import { TABLE } from '../../support/kpi/tables.js';
 import { COMPANY, migrated, OWN_LINK } from './company.js';
@@ -51,7 +51,7 @@ describe('the conformance kit', () => {
 const USE = [{ table: PEOPLE, key: 'id', by: [{ table: TABLE.kpiLinks, attribute: 'personId' }] }];
 
 /** Counts what is open. */
-class Watched extends MapIndexes {
+class Watched extends MemoryIndexes {
   open = 0;
 
   override create(): LookupIndex {

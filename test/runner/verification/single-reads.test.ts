@@ -1,11 +1,11 @@
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
 import type { LookupIndex } from '../../../src/migrations/contract/lookup-index.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import type { Page, RecordReader } from '../../../src/migrations/contract/record-reader.js';
 import { PageSpool } from '../../../src/runner/verification/page-spool.js';
 import { SharedIndexes } from '../../../src/runner/verification/shared-indexes.js';
 import { SingleReads } from '../../../src/runner/verification/single-reads.js';
 import { Together } from '../../../src/runner/verification/together.js';
-import { MapIndexes } from '../../support/engine/quiet.js';
 
 const row = (n: number): StoredItem => ({ id: { S: `id ${n}` }, note: { S: `note ${n}` } });
 const PAGES: readonly Page[] = [
@@ -41,7 +41,7 @@ function counting(failing?: Error): RecordReader & { scans: string[]; live: numb
 
 function reads(reader: RecordReader, segments = 2): SingleReads {
   const { signal } = new AbortController();
-  return new SingleReads({ reader, indexes: new MapIndexes(), tables: ['kept'], segments, signal });
+  return new SingleReads({ reader, indexes: new MemoryIndexes(), tables: ['kept'], segments, signal });
 }
 
 async function all(pages: AsyncIterable<Page>): Promise<Page[]> {
@@ -120,7 +120,7 @@ describe('a spool of pages', () => {
       ['bytes', { B: new Uint8Array([0, 255]) }],
     ]);
     const text: StoredItem = Object.fromEntries(Object.entries(odd).slice(0, 2));
-    const spool = new PageSpool(new MapIndexes().create());
+    const spool = new PageSpool(new MemoryIndexes().create());
     await spool.put('bytes', { items: [odd] });
     await spool.put('text', { items: [text], next: { id: { N: '1' } } });
     const [bytes, plain] = [await spool.get('bytes'), await spool.get('text')];
@@ -164,7 +164,7 @@ describe('look-ups that steps share', () => {
   let fills = 0;
 
   it('are filled once; what one holder puts into them only it sees', async () => {
-    const shared = new SharedIndexes(new MapIndexes());
+    const shared = new SharedIndexes(new MemoryIndexes());
     const [[one], [two]] = await Promise.all([shared.filled(['x'], fill), shared.filled(['x'], fill)]);
     await one?.put('a', '2');
     await one?.put('b', '3');
@@ -182,7 +182,7 @@ describe('look-ups that steps share', () => {
   });
 
   it('fail for all who ask where they could not be filled', async () => {
-    const shared = new SharedIndexes(new MapIndexes());
+    const shared = new SharedIndexes(new MemoryIndexes());
     const failing = (): Promise<void> => Promise.reject(new Error('no answer'));
     await expect(shared.filled(['x'], failing)).rejects.toThrow('no answer');
     await expect(shared.filled(['x'], fill)).rejects.toThrow('no answer');

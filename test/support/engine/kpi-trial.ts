@@ -8,6 +8,7 @@ import { KpiLinkMapper } from '../../../src/infrastructure/persistence/kpi/kpi-l
 import { PersonMapper } from '../../../src/infrastructure/persistence/kpi/person.mapper.js';
 import { OverlayStore } from '../../../src/infrastructure/dry-run/overlay-store.js';
 import type { StoredItem } from '../../../src/domain/storage/stored-value.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
 import type { TableDefinition } from '../../../src/migrations/contract/table.js';
 import { ActualsStep } from '../../../src/migrations/kpi/actuals.step.js';
@@ -34,7 +35,7 @@ import type { TableAdmin, TableDescription } from '../../../src/runner/ports/tab
 import type { ServiceParts } from '../../../src/runner/services/service-parts.js';
 import { WaybillApplication } from '../../../src/runner/waybill-application.js';
 import { Failpoints } from '../faults/failpoints.js';
-import { MapIndexes, quietFiles, quietLog, quietProgress } from './quiet.js';
+import { quietFiles, quietLog, quietProgress } from './quiet.js';
 
 export type Tables = Readonly<Record<string, readonly StoredItem[]>>;
 
@@ -218,7 +219,7 @@ function partsOf(world: World, around: Surroundings, failpoints: Failpoints): Se
   const { store } = world;
   const original = kpiPlanInMemory();
   const plan = { ...original, ...around.plan, steps: around.steps?.(original.steps) ?? original.steps };
-  const indexes = new MapIndexes();
+  const indexes = new MemoryIndexes();
   const { evidenceBefore } = around;
   return {
     environment: { ...TRIAL, ...around.environment },

@@ -1,3 +1,4 @@
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import type { MigrationPlan } from '../../../src/migrations/contract/migration-plan.js';
 import { rowKeys } from '../../../src/migrations/contract/row-key.js';
 import { strayStamps } from '../../../src/runner/verification/stray-stamps.js';
@@ -5,7 +6,7 @@ import { StepVerification } from '../../../src/runner/verification/step-verifica
 import { passOver } from '../../../src/runner/verification/target-pass.js';
 import type { VerificationResult } from '../../../src/runner/verification/verification-parts.js';
 import type { KpiTrial } from './kpi-trial.js';
-import { MapIndexes, quietProgress } from './quiet.js';
+import { quietProgress } from './quiet.js';
 
 /**
  * Verifies each step of the plan on its own, one thing after the other, on the tables themselves: look-ups, the survey,
@@ -16,7 +17,7 @@ export async function verifiedStepByStep(
   plan: MigrationPlan,
   segments: number,
 ): Promise<VerificationResult[]> {
-  const indexes = new MapIndexes();
+  const indexes = new MemoryIndexes();
   const inConflict = await conflicts(trial);
   const results: VerificationResult[] = [];
   for (const step of plan.steps) {

@@ -5,6 +5,7 @@ import { JOURNAL_TABLE } from '../../../src/infrastructure/journal/journal-layou
 import { MemoryJournal } from '../../../src/infrastructure/journal/memory-journal.js';
 import { MemoryLeases } from '../../../src/infrastructure/lease/memory-leases.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import type { RecordReader } from '../../../src/migrations/contract/record-reader.js';
 import type { Application, RunResult } from '../../../src/runner/application.js';
 import type { Environment } from '../../../src/runner/ports/environment.js';
@@ -12,7 +13,7 @@ import type { Journal } from '../../../src/runner/ports/journal.js';
 import type { RecordSink } from '../../../src/runner/ports/record-sink.js';
 import { WaybillApplication } from '../../../src/runner/waybill-application.js';
 import { kpiPlanInMemory } from '../engine/kpi-trial.js';
-import { MapIndexes, quietFiles, quietLog, quietProgress } from '../engine/quiet.js';
+import { quietFiles, quietLog, quietProgress } from '../engine/quiet.js';
 import { endState, type EndState } from './end-state.js';
 import { Failpoints } from './failpoints.js';
 
@@ -90,7 +91,7 @@ export class MemoryTrial {
           runs: () => Promise.resolve([]),
         },
         seeder: () => ({ seed: () => Promise.reject(new Error('a trial is not seeded')) }),
-        ...{ indexes: new MapIndexes(), log: quietLog, progress: quietProgress, files: quietFiles },
+        ...{ indexes: new MemoryIndexes(), log: quietLog, progress: quietProgress, files: quietFiles },
         planVersion: () => 'f'.repeat(64),
         emulated: false,
         planFiles: () => ({}),

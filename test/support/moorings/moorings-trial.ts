@@ -16,6 +16,7 @@ import { DynamoLeases } from '../../../src/infrastructure/lease/dynamo-leases.js
 import { MemoryLeases } from '../../../src/infrastructure/lease/memory-leases.js';
 import { SpillingLookupIndexes } from '../../../src/infrastructure/lookup/spilling-lookup-indexes.js';
 import { MemoryStore } from '../../../src/infrastructure/memory/memory-store.js';
+import { MemoryIndexes } from '../../../src/migrations/contract/memory-indexes.js';
 import { rowKeys } from '../../../src/migrations/contract/row-key.js';
 import type { Application } from '../../../src/runner/application.js';
 import { dynamoStores } from '../../../src/runner/composition/dynamo-stores.js';
@@ -23,7 +24,7 @@ import { GuardedClients } from '../../../src/runner/composition/guarded-clients.
 import type { Environment } from '../../../src/runner/ports/environment.js';
 import type { ServiceParts } from '../../../src/runner/services/service-parts.js';
 import { WaybillApplication } from '../../../src/runner/waybill-application.js';
-import { MapIndexes, quietFiles, quietLog, quietProgress } from '../engine/quiet.js';
+import { quietFiles, quietLog, quietProgress } from '../engine/quiet.js';
 import { MOORINGS_TABLES, mooringsPlan } from './moorings-plan.js';
 
 /** Plan `moorings` through the services, on tables that others can write to as well. */
@@ -59,7 +60,7 @@ function applicationOf(
 
 export function mooringsInMemory(): Promise<MooringsTrial> {
   const store = new MemoryStore([...MOORINGS_TABLES, JOURNAL_TABLE], { pageSize: 3 });
-  const [journal, indexes] = [new MemoryJournal(), new MapIndexes()];
+  const [journal, indexes] = [new MemoryJournal(), new MemoryIndexes()];
   let clock = Date.UTC(2026, 10, 21, 8);
   const application = applicationOf(
     {
