@@ -95,7 +95,7 @@ describe('decisions list', () => {
       },
     };
     const { stdout } = await type('decisions list --env local', { application });
-    expect(stdout).toBe('mapping  company-users  users#ann: user ann → company acme\n\n1 decisions.\n');
+    expect(stdout).toBe('mapping  company-users  users#ann: user ann → company acme\n\n1 decision.\n');
     const json = await type('decisions list --env local --json --reason company-users', { application });
     expect(JSON.parse(json.stdout)).toEqual([
       {

@@ -12,7 +12,7 @@ import {
 import { terminalSafe } from '../../reports/escape.js';
 import { jsonArray, mapped } from '../../reports/json-array.js';
 import { nextCommand } from '../../reports/next-command.js';
-import { formatCount } from '../../reports/quantities.js';
+import { formatCount, formatQuantity } from '../../reports/quantities.js';
 import { defined } from '../defined.js';
 import { itemsUntilAborted } from '../interruption.js';
 import { scopeOf } from '../scope.js';
@@ -69,7 +69,7 @@ export const warningsListCommand: CommandDefinition = {
       kind: 'warning',
       document: warningDocument,
       line: (entry) => `${entry.step}  ${entry.reason}  ${entry.source}${fieldOf(entry)}: ${entry.detail}`,
-      closing: (count) => `${formatCount(count)} warnings.`,
+      closing: (count) => `${formatQuantity(count, 'warning')}.`,
     }),
 };
 
@@ -86,7 +86,7 @@ export const decisionsListCommand: CommandDefinition = {
       kind: 'decision',
       document: decisionDocument,
       line: (entry) => `${entry.step}  ${entry.reason}  ${entry.source}: ${entry.detail}`,
-      closing: (count) => `${formatCount(count)} decisions.`,
+      closing: (count) => `${formatQuantity(count, 'decision')}.`,
     }),
 };
 
