@@ -1,7 +1,9 @@
 import { pairedRatios, summaryOf } from '../measuring/statistics.js';
 import type { Row } from '../meter/write-units.js';
+import { Program } from '../processes/program.js';
+import type { BareAnswer, BareQuestion } from '../programs/bare-worker.js';
 import { bareClient } from '../workload/client.js';
-import { writeRows } from '../workload/bare.js';
+import { writeRows, type Way } from '../workload/bare.js';
 import { originalWay, type OriginalTime } from '../workload/original-way.js';
 import { stringOf } from '../workload/rows.js';
 import type { Outcome } from '../workload/stage.js';
@@ -9,6 +11,8 @@ import { KINDS, TABLES, type Kind } from '../workload/tables.js';
 import { alternate, type Figure } from './figure.js';
 
 const LEAST = 40;
+/** What no migration can be quicker than: all records read once and all rows written, with nothing else done. */
+const BARE = { do: 'move', segments: 4, concurrency: 16 } as const;
 
 /** The whole plan, from the start of the process to its end, against the scripts that it replaces. */
 export const wholeRun: Figure = async ({ options, stage, closing, say }) => {
@@ -31,8 +35,24 @@ export const wholeRun: Figure = async ({ options, stage, closing, say }) => {
     say(`whole run: ${seconds.toFixed(1)} s`);
     return { seconds, measuredSeconds: seconds, measuredRecords: total(outcome.records) };
   };
-  const taken = await alternate(options.runs, [candidate, () => original(false), () => original(true)]);
-  const [run = [], puts = [], described = []] = taken.map((times) => times.map(({ seconds }) => seconds));
+  const bare = (way: Way): Promise<OriginalTime> =>
+    closing.around(async () => {
+      await place.fresh();
+      const task = { endpoint: await place.endpointAt(options.latency), rowsFile: outcome.file };
+      const program = await Program.start('bare-worker', task, closing);
+      const { seconds } = await program.ask<BareAnswer>({ ...BARE, way } satisfies BareQuestion);
+      return { seconds, measuredSeconds: seconds, measuredRecords: total(outcome.records) };
+    });
+  const taken = await alternate(options.runs, [
+    candidate,
+    () => original(false),
+    () => original(true),
+    () => bare('insert'),
+    () => bare('batch'),
+  ]);
+  const [run = [], puts = [], described = [], inserts = [], batches = []] = taken.map((times) =>
+    times.map(({ seconds }) => seconds),
+  );
   const share = `${total(records)} of ${total(outcome.records)} records, scaled per record`;
   const rowsPerSecond = summaryOf(run.map((seconds) => total(outcome.rows) / seconds));
   const line = (what: string, baseline: readonly number[], measured: readonly OriginalTime[]) => ({
@@ -45,6 +65,10 @@ export const wholeRun: Figure = async ({ options, stage, closing, say }) => {
       'original way, scaled, s': summaryOf(baseline),
       'original way, measured, s': summaryOf(measured.map(({ measuredSeconds }) => measuredSeconds)),
       'whole run, rows/s': rowsPerSecond,
+      'bare scan and conditional inserts, s': summaryOf(inserts),
+      'that against the original way, ×': summaryOf(pairedRatios(baseline, inserts)),
+      'bare scan and unconditional batches, s': summaryOf(batches),
+      'even that against the original way, ×': summaryOf(pairedRatios(baseline, batches)),
     },
     note: `the original way moved ${share}`,
   });
