@@ -7,6 +7,9 @@ import { HashFile } from './hash-file.js';
 import { LargeValues } from './large-values.js';
 import { ownedPrefix } from './spill-folders.js';
 
+/** Entries that are made ready at a time: all those of a full map at once would need as much memory again. */
+const BATCH = 2048;
+
 /** Characters up to which a key stands beside its value; of a longer one there is a digest, and itself in front of the value. */
 const LONGEST_KEY = Math.floor(ENTRY_BYTES / 2);
 
@@ -38,8 +41,12 @@ export class SpillStore {
 
   /** Throws what the file system throws; then the store is not to be read any more. */
   async write(entries: ReadonlyMap<string, string>): Promise<void> {
-    const added: (readonly [key: string, value: string])[] = [];
+    let added: (readonly [key: string, value: string])[] = [];
     for (const [key, value] of entries) {
+      if (added.length === BATCH) {
+        await this.file.write(added);
+        added = [];
+      }
       const [name, text] = [toAscii(key), toAscii(value)];
       if (name.length > LONGEST_KEY) added.push([digestOf(name), await this.large.add(together(name, text))]);
       else added.push([name, text.length < LARGE ? text : await this.large.add(text)]);

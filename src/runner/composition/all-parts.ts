@@ -30,7 +30,7 @@ import { forecastsFolder, runsFolder } from './state-folder.js';
  * What one look-up holds in memory before it goes on in files; a step has up to seven of them. With twice as much,
  * 100,000 records took 315 MB and not 293.
  */
-const LOOKUP_BYTES = 4 * 1024 * 1024;
+const LOOKUP_BYTES = 1024 * 1024;
 
 /** What is there before a command is known to carry anything out. */
 export interface Foundation extends Pick<ServiceParts, 'log' | 'progress'> {
