@@ -22,6 +22,8 @@ const FILTER_BITS = 22;
 const FILTER_FACTORS = [1, 0x9e3779b1, 0x85ebca6b] as const;
 const WORD_BITS = 32;
 
+const NONE = -1;
+
 interface HashFileOptions {
   /** 32 bits, unsigned */
   readonly hashOf?: ((key: string) => number) | undefined;
@@ -152,6 +154,8 @@ export class HashFile {
   private load(page: number): void {
     if (this.loaded === page) return;
     this.flush();
+    // a read that fails may have changed part of it
+    this.loaded = NONE;
     const read = readSync(this.file, this.page.bytes, 0, PAGE_BYTES, page * PAGE_BYTES);
     if (read < PAGE_BYTES) throw new RangeError(`${this.path} ends within page ${page}`);
     this.loaded = page;

@@ -27,8 +27,8 @@ import { predecessorParts } from './predecessor.js';
 import { forecastsFolder, runsFolder } from './state-folder.js';
 
 /**
- * What one look-up holds in memory before it goes on in files; a step has up to seven of them. With twice as much,
- * 100,000 records took 315 MB and not 293.
+ * What one look-up holds in memory before it goes on in files; a step has up to seven of them. With four times as much a
+ * run of a million records took 85 MB more than otherwise while its look-ups were being filled, and 4 % less time.
  */
 const LOOKUP_BYTES = 1024 * 1024;
 

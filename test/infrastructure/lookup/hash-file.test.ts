@@ -100,10 +100,20 @@ describe('HashFile', () => {
     const file = new HashFile(path);
     const names = Array.from({ length: 100 }, (_, number) => `key ${number}`);
     await file.write(names.map((name) => [name, 'v'.repeat(300)]));
-    truncateSync(path, PAGE_BYTES);
+    truncateSync(path, PAGE_BYTES + 100);
     // the filter knows it without a read
     for (const name of names) expect(file.get(`no ${name}`)).toBeUndefined();
-    expect(() => names.map((name) => file.get(name))).toThrow(/ends within page \d+/);
+    const outcomes = names.map((name) => {
+      try {
+        return file.get(name);
+      } catch (error) {
+        return String(error);
+      }
+    });
+    expect(new Set(outcomes.filter((outcome) => !/ends within page \d+$/.test(outcome ?? '')))).toEqual(
+      new Set(['v'.repeat(300)]),
+    );
+    expect(outcomes).toContainEqual(expect.stringMatching(/ends within page \d+$/));
     file.close();
   });
 
