@@ -1,14 +1,12 @@
 import { phasesIn } from '../measuring/phases.js';
 import { cpuAt } from '../measuring/process-figures.js';
 import { pairedRatios, summaryOf } from '../measuring/statistics.js';
-import { Program } from '../processes/program.js';
 import type { Ran } from '../processes/runner.js';
-import type { BareAnswer, BareQuestion } from '../programs/bare-worker.js';
 import type { Way } from '../workload/bare.js';
+import { bareMove } from './bare-move.js';
 import { alternate, type Figure } from './figure.js';
 
 const MOST = 1.5;
-const BARE = { do: 'move', segments: 4, concurrency: 16 } as const;
 
 interface Cpu {
   /** seconds from the start of each step until its last record was settled, look-ups included */
@@ -22,18 +20,12 @@ interface Cpu {
 /** Processor time of the runner's process against that of a loop that only scans and writes. */
 export const cpu: Figure = async ({ options, stage, closing, say }) => {
   const place = await stage();
-  const { file, rows } = await place.rehearsed();
+  const { rows } = await place.rehearsed();
   const written = Object.values(rows).reduce((sum, count) => sum + count, 0);
-  const endpoint = await place.endpointAt(options.latency);
-  const bare = (way: Way): Promise<Cpu> =>
-    closing.around(async () => {
-      await place.fresh();
-      // a fresh process each time: it compiles its code just as the runner does
-      const program = await Program.start('bare-worker', { endpoint, rowsFile: file }, closing);
-      const answer = await program.ask<BareAnswer>({ ...BARE, way } satisfies BareQuestion);
-      if (answer.rows !== written) throw new Error(`the bare loop wrote ${answer.rows} of ${written} rows`);
-      return { execution: answer.cpu, validation: 0, fixed: 0 };
-    });
+  const bare = async (way: Way): Promise<Cpu> => {
+    const { cpu: execution } = await bareMove(place, { options, closing }, way);
+    return { execution, validation: 0, fixed: 0 };
+  };
   const own = async (): Promise<Cpu> => {
     const taken = cpuOf(await place.run());
     say(`runner: ${taken.execution.toFixed(2)} s, and ${taken.validation.toFixed(2)} s for validation`);

@@ -1,18 +1,15 @@
 import { pairedRatios, summaryOf } from '../measuring/statistics.js';
 import type { Row } from '../meter/write-units.js';
-import { Program } from '../processes/program.js';
-import type { BareAnswer, BareQuestion } from '../programs/bare-worker.js';
 import { bareClient } from '../workload/client.js';
 import { writeRows, type Way } from '../workload/bare.js';
 import { originalWay, type OriginalTime } from '../workload/original-way.js';
 import { stringOf } from '../workload/rows.js';
 import type { Outcome } from '../workload/stage.js';
 import { KINDS, TABLES, type Kind } from '../workload/tables.js';
+import { bareMove } from './bare-move.js';
 import { alternate, type Figure } from './figure.js';
 
 const LEAST = 40;
-/** What no migration can be quicker than: all records read once and all rows written, with nothing else done. */
-const BARE = { do: 'move', segments: 4, concurrency: 16 } as const;
 
 /** The whole plan, from the start of the process to its end, against the scripts that it replaces. */
 export const wholeRun: Figure = async ({ options, stage, closing, say }) => {
@@ -35,14 +32,10 @@ export const wholeRun: Figure = async ({ options, stage, closing, say }) => {
     say(`whole run: ${seconds.toFixed(1)} s`);
     return { seconds, measuredSeconds: seconds, measuredRecords: total(outcome.records) };
   };
-  const bare = (way: Way): Promise<OriginalTime> =>
-    closing.around(async () => {
-      await place.fresh();
-      const task = { endpoint: await place.endpointAt(options.latency), rowsFile: outcome.file };
-      const program = await Program.start('bare-worker', task, closing);
-      const { seconds } = await program.ask<BareAnswer>({ ...BARE, way } satisfies BareQuestion);
-      return { seconds, measuredSeconds: seconds, measuredRecords: total(outcome.records) };
-    });
+  const bare = async (way: Way): Promise<OriginalTime> => {
+    const { seconds } = await bareMove(place, { options, closing }, way);
+    return { seconds, measuredSeconds: seconds, measuredRecords: total(outcome.records) };
+  };
   const taken = await alternate(options.runs, [
     candidate,
     () => original(false),

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { hash32 } from '../../domain/storage/text-hash.js';
 import { BucketPage, PAGE_BYTES } from './bucket-page.js';
 
 const HASH_BITS = 32;
@@ -56,7 +57,7 @@ export class HashFile {
   /** The options are for tests. Throws what the file system throws. */
   constructor(
     private readonly path: string,
-    { hashOf = mixedHash, mostBits = MOST_BITS }: HashFileOptions = {},
+    { hashOf = hash32, mostBits = MOST_BITS }: HashFileOptions = {},
   ) {
     this.hashOf = hashOf;
     this.mostBits = mostBits;
@@ -175,14 +176,4 @@ export class HashFile {
 
 function firstBits(hash: number, bits: number): number {
   return bits === 0 ? 0 : hash >>> (HASH_BITS - bits);
-}
-
-/** FNV-1a with the final mix of MurmurHash3: what keys begin or end with in common leaves no trace in the first bits. */
-function mixedHash(key: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < key.length; index += 1)
-    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

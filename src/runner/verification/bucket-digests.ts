@@ -1,4 +1,5 @@
 import { addDigest, SUM_WORDS } from '../../domain/storage/content-sum.js';
+import { hash32 } from '../../domain/storage/text-hash.js';
 
 const BUCKETS = 16_384;
 
@@ -42,12 +43,4 @@ export class BucketDigests {
 
 export function bucketOf(table: string, key: string): number {
   return hash32(`${table}\0${key}`) % BUCKETS;
-}
-
-/** FNV-1a over UTF-16 code units with a final mix: fast, and even enough to spread keys. */
-function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }
