@@ -1,6 +1,6 @@
 /**
  * 32 bits of a text, unsigned: FNV-1a over UTF-16 code units with a final mix. Fast, and even enough to spread keys over
- * buckets and pages by any of its bits. Validations that go on in another process rest on its numbers: it must stay.
+ * buckets and pages. Nothing that outlives a process rests on its numbers.
  */
 export function hash32(text: string): number {
   let hash = 0x811c9dc5;
