@@ -3,7 +3,7 @@ import { typeOf } from '../../domain/storage/stored-value.js';
 import { canonicalNumber } from '../../domain/values/canonical-number.js';
 import type { TableDefinition } from '../../migrations/contract/table.js';
 import type { ItemFault } from '../../runner/ports/record-sink.js';
-import { itemBytes, itemBytesAtMost, textBytes } from './item-size.js';
+import { itemBytes, itemBytesAtMost, nameBytes, textBytes } from './item-size.js';
 
 /** Limits of DynamoDB (developer guide, "Quotas": items, keys, attributes, nesting). */
 const ITEM_LIMITS = {
@@ -131,7 +131,7 @@ function checkValues(item: StoredItem): ItemFault | undefined {
 
 function nameFault(name: string): Fault | undefined {
   if (name === '') return invalid('an attribute name is empty');
-  if (textBytes(name) > ITEM_LIMITS.nameBytes) {
+  if (nameBytes(name) > ITEM_LIMITS.nameBytes) {
     return {
       reason: 'ITEM_TOO_LARGE',
       detail: `an attribute name is longer than ${ITEM_LIMITS.nameBytes} bytes`,

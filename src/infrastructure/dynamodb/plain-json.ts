@@ -3,10 +3,12 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 /** Operations whose input is JSON as it stands, but for binary values. */
 const PLAIN_INPUTS = new Set(['BatchExecuteStatementInput', 'BatchGetItemInput']);
 /** Operations whose output is JSON as it stands, but for binary values. */
-const PLAIN_OUTPUTS = new Set(['ScanOutput', 'BatchGetItemOutput']);
+const PLAIN_OUTPUTS = new Set(['ScanOutput', 'BatchGetItemOutput', 'BatchExecuteStatementOutput']);
 
 /** In an answer's text: the tags of binary values. As a name or a text they only cost the shortcut. */
 const BINARY_TAGS = ['"B"', '"BS"'];
+/** In an answer's text: may be a member that is null. */
+const NULL = 'null';
 
 /** What the SDK's protocol for DynamoDB has inside; protected, and so far the same in all of 3.x. */
 interface Serializer {
@@ -57,15 +59,26 @@ function plainDeserializer(usual: Deserializer): Deserializer {
         return usual.read(schema, data);
       const body = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
       if (BINARY_TAGS.some((tag) => body.includes(tag))) return usual.read(schema, data);
-      return withoutNulls(JSON.parse(body.toString('utf8')) as Record<string, unknown>);
+      const text = body.toString('utf8');
+      const answer: unknown = JSON.parse(text);
+      if (text.includes(NULL)) removeNulls(answer);
+      return answer;
     },
   });
 }
 
-/** A member that is null is absent: what the SDK makes of it, too. */
-function withoutNulls(answer: Record<string, unknown>): Record<string, unknown> {
-  for (const name of Object.keys(answer)) if (answer[name] === null) Reflect.deleteProperty(answer, name);
-  return answer;
+/** A member that is null is absent: what the SDK makes of it, too. Values of rows have none, they say `{ NULL: true }`. */
+function removeNulls(part: unknown): void {
+  if (typeof part !== 'object' || part === null) return;
+  if (Array.isArray(part)) {
+    part.forEach(removeNulls);
+    return;
+  }
+  const members = part as Record<string, unknown>;
+  for (const name of Object.keys(members)) {
+    if (members[name] === null) Reflect.deleteProperty(members, name);
+    else removeNulls(members[name]);
+  }
 }
 
 /** Shape names come on schemas of the SDK's as `getName()`, on static ones at index 2. */
@@ -80,6 +93,8 @@ function holdsBinary(value: unknown): boolean {
   if (ArrayBuffer.isView(value)) return true;
   if (Array.isArray(value)) return value.some(holdsBinary);
   const entries = value as Readonly<Record<string, unknown>>;
+  // nearly all there is: a text or a number, which has nothing beside it
+  if (typeof entries['S'] === 'string' || typeof entries['N'] === 'string') return false;
   for (const name in entries) if (holdsBinary(entries[name])) return true;
   return false;
 }

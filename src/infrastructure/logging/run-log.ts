@@ -87,7 +87,9 @@ class WinstonRunLog implements ClosableRunLog {
     const { stream, level, terminal } = this.options;
     const console = lineTransport(stream, level, terminal ? readableLines() : jsonLines({ stacks: false }));
     console.silent = this.hasStreamFailed;
-    const logger = winston().createLogger({ levels: LEVELS, level: 'debug', transports: [console] });
+    // each transport has a format of its own; winston's default makes JSON of every event, too, for nobody
+    const format = winston().format((info) => info)();
+    const logger = winston().createLogger({ levels: LEVELS, level: 'debug', format, transports: [console] });
     this.made = { logger, console };
     return this.made;
   }

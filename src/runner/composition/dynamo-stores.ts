@@ -14,9 +14,10 @@ import type { GuardedClients } from './guarded-clients.js';
 
 /**
  * Rows of a page: a segment works on one page at a time, so this bounds memory, and batches are full all the same. Twice
- * as many took a tenth to a sixth more memory, and 6 % less time of a validation on the embedded server.
+ * as many take a tenth to a sixth more memory, and 6 % less time of a validation on the embedded server; who writes
+ * nothing has that room.
  */
-const PAGE_ROWS = 500;
+const PAGE_ROWS = { reading: 1000, writing: 500 };
 
 /** A plan's tables, with a client for each way of working on them (see `StoreAccess`). */
 export function dynamoStores(
@@ -39,7 +40,8 @@ export function dynamoStores(
     rate.install(client);
     const { concurrency } = options;
     const paced = { client, mapping, tables: plan.tables, concurrency, rate };
-    const reader = new DynamoReader({ ...paced, pageSize: PAGE_ROWS });
+    const pageSize = readOnly ? PAGE_ROWS.reading : PAGE_ROWS.writing;
+    const reader = new DynamoReader({ ...paced, pageSize });
     const sink = new DynamoSink(paced);
     const access = new DynamoAccess({ client, mapping, reader });
     const tune: OpenStore['tune'] = (limits) => rate.governor.tune(limits);

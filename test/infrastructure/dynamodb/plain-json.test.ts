@@ -2,6 +2,7 @@ import {
   BatchExecuteStatementCommand,
   DynamoDBClient,
   ScanCommand,
+  type BatchExecuteStatementCommandOutput,
   type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
@@ -78,6 +79,15 @@ async function read(client: DynamoDBClient): Promise<object> {
   return answer;
 }
 
+/** The answer to a batch of statements without what is told of the request. */
+async function executed(client: DynamoDBClient): Promise<object> {
+  const answer: Partial<BatchExecuteStatementCommandOutput> = await client.send(
+    new BatchExecuteStatementCommand({ Statements: [{ Statement: 'INSERT' }] }),
+  );
+  delete answer.$metadata;
+  return answer;
+}
+
 describe('rows that pass as the JSON that they are', () => {
   const echo = new Echo();
   let usual: DynamoDBClient;
@@ -111,6 +121,41 @@ describe('rows that pass as the JSON that they are', () => {
       }),
       { numRuns: 150 },
     ));
+
+  it('are read from answers to statements as the SDK reads them', () => {
+    const failed = fc.record({
+      Code: fc.constantFrom('DuplicateItem', 'null', null),
+      Message: fc.option(text),
+    });
+    const capacity = fc.record({
+      TableName: fc.constant('rows'),
+      CapacityUnits: fc.option(fc.integer({ min: 1, max: 9 })),
+      Table: fc.option(fc.record({ WriteCapacityUnits: fc.option(fc.nat(9)) })),
+      GlobalSecondaryIndexes: fc.option(
+        fc.dictionary(name, fc.record({ CapacityUnits: fc.nat(9) }), { maxKeys: 2, noNullPrototype: true }),
+      ),
+    });
+    const response = fc.record(
+      {
+        TableName: fc.option(text),
+        Error: fc.option(failed),
+        Item: fc.option(items.map(([row = {}]) => row)),
+      },
+      { requiredKeys: [] },
+    );
+    return fc.assert(
+      fc.asyncProperty(
+        fc.array(response, { maxLength: 4 }),
+        fc.option(fc.array(capacity, { maxLength: 2 })),
+        async (Responses, ConsumedCapacity) => {
+          echo.answer = wire({ Responses, ConsumedCapacity });
+          const [expected, found] = [await executed(usual), await executed(plain)];
+          expect(found).toStrictEqual(expected);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
 
   it('are sent as the SDK sends them', () =>
     fc.assert(
