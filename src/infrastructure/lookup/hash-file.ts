@@ -2,8 +2,8 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hash32 } from '../../domain/storage/text-hash.js';
 import { BucketPage, PAGE_BYTES } from './bucket-page.js';
-
-const HASH_BITS = 32;
+import { firstBits, HASH_BITS } from './hash-bits.js';
+import { HashFilter } from './hash-filter.js';
 
 /**
  * Bits of a hash that pages are told apart by, at most: a directory of 256 MiB. Hashes that spread need as many for a
@@ -13,15 +13,6 @@ const MOST_BITS = 26;
 
 /** Entries that are written before others have their turn: a millisecond or two. */
 const BATCH = 256;
-
-/**
- * Bits in memory that tell most keys that are not in the file without a read: of a hundred such keys one is read for
- * with 400,000 entries in the file, fifteen with a million, all of them with ten million.
- */
-const FILTER_BITS = 22;
-/** Each makes another number of a hash, whose first bits are the place of one of its bits. */
-const FILTER_FACTORS = [1, 0x9e3779b1, 0x85ebca6b] as const;
-const WORD_BITS = 32;
 
 const NONE = -1;
 
@@ -48,7 +39,8 @@ export class HashFile {
   /** by the first `bits` bits of a hash: the page of its entries */
   private directory = new Uint32Array([0]);
   private bits = 0;
-  private readonly filter = new Uint32Array(2 ** FILTER_BITS / WORD_BITS);
+  /** spares a read for most keys that are not in the file */
+  private readonly filter = new HashFilter();
   private readonly hashOf: (key: string) => number;
   private readonly mostBits: number;
   /** by page: how many first bits its entries have in common */
@@ -68,7 +60,7 @@ export class HashFile {
 
   get(key: string): string | undefined {
     const hash = this.hashOf(key);
-    if (!this.mayHold(hash)) return undefined;
+    if (!this.filter.mayHold(hash)) return undefined;
     this.load(this.pageOf(hash));
     return this.page.get(hash, key);
   }
@@ -98,31 +90,13 @@ export class HashFile {
   }
 
   private put(hash: number, key: string, value: string): void {
-    this.mark(hash);
+    this.filter.add(hash);
     for (;;) {
       this.load(this.pageOf(hash));
       this.changed = true;
       if (this.page.put(hash, key, value)) return;
       this.splitLoaded(hash);
     }
-  }
-
-  private mark(hash: number): void {
-    for (const factor of FILTER_FACTORS) {
-      const place = firstBits(Math.imul(hash, factor), FILTER_BITS);
-      const word = Math.floor(place / WORD_BITS);
-      this.filter[word] = (this.filter[word] as number) | (1 << (place % WORD_BITS));
-    }
-  }
-
-  /** False for certain where no key of this hash was written. */
-  private mayHold(hash: number): boolean {
-    for (const factor of FILTER_FACTORS) {
-      const place = firstBits(Math.imul(hash, factor), FILTER_BITS);
-      const word = this.filter[Math.floor(place / WORD_BITS)] as number;
-      if ((word & (1 << (place % WORD_BITS))) === 0) return false;
-    }
-    return true;
   }
 
   private pageOf(hash: number): number {
@@ -172,8 +146,4 @@ export class HashFile {
     for (let written = 0; written < PAGE_BYTES;)
       written += writeSync(this.file, bytes, written, PAGE_BYTES - written, start + written);
   }
-}
-
-function firstBits(hash: number, bits: number): number {
-  return bits === 0 ? 0 : hash >>> (HASH_BITS - bits);
 }
