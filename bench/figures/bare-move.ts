@@ -14,6 +14,7 @@ export async function bareMove(
   place: Stage,
   { options, closing }: Pick<Bench, 'options' | 'closing'>,
   way: Way,
+  model = false,
 ): Promise<BareAnswer> {
   const { file, rows } = await place.rehearsed();
   const written = Object.values(rows).reduce((sum, count) => sum + count, 0);
@@ -21,7 +22,7 @@ export async function bareMove(
     await place.fresh();
     const task = { endpoint: await place.endpointAt(options.latency), rowsFile: file };
     const program = await Program.start('bare-worker', task, closing);
-    const answer = await program.ask<BareAnswer>({ ...BARE, way } satisfies BareQuestion);
+    const answer = await program.ask<BareAnswer>({ ...BARE, way, model } satisfies BareQuestion);
     if (answer.rows !== written) throw new Error(`the bare loop wrote ${answer.rows} of ${written} rows`);
     return answer;
   });

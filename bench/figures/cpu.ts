@@ -22,8 +22,8 @@ export const cpu: Figure = async ({ options, stage, closing, say }) => {
   const place = await stage();
   const { rows } = await place.rehearsed();
   const written = Object.values(rows).reduce((sum, count) => sum + count, 0);
-  const bare = async (way: Way): Promise<Cpu> => {
-    const { cpu: execution } = await bareMove(place, { options, closing }, way);
+  const bare = async (way: Way, model = false): Promise<Cpu> => {
+    const { cpu: execution } = await bareMove(place, { options, closing }, way, model);
     return { execution, validation: 0, fixed: 0 };
   };
   const own = async (): Promise<Cpu> => {
@@ -31,10 +31,11 @@ export const cpu: Figure = async ({ options, stage, closing, say }) => {
     say(`runner: ${taken.execution.toFixed(2)} s, and ${taken.validation.toFixed(2)} s for validation`);
     return taken;
   };
-  const [runner = [], loop = [], inserts = []] = await alternate(options.runs, [
+  const [runner = [], loop = [], inserts = [], modelled = []] = await alternate(options.runs, [
     own,
     () => bare('batch'),
     () => bare('insert'),
+    () => bare('insert', true),
   ]);
   const perThousand = (seconds: readonly number[]) =>
     summaryOf(seconds.map((each) => (each * 1e6) / written));
@@ -42,12 +43,16 @@ export const cpu: Figure = async ({ options, stage, closing, say }) => {
   const all = runner.map((each) => each.execution + each.validation);
   const baseline = loop.map((each) => each.execution);
   const conditional = inserts.map((each) => each.execution);
+  const withModel = modelled.map((each) => each.execution);
   const measured = {
     'execution, ms per 1,000 rows': perThousand(execution),
     'bare loop, ms per 1,000 rows': perThousand(baseline),
     'bare loop of conditional inserts, ms per 1,000 rows': perThousand(conditional),
     'bare conditional inserts against the bare loop, ×': summaryOf(pairedRatios(conditional, baseline)),
     'against bare conditional inserts, ×': summaryOf(pairedRatios(execution, conditional)),
+    'the same through the model, ms per 1,000 rows': perThousand(withModel),
+    'that against the bare loop, ×': summaryOf(pairedRatios(withModel, baseline)),
+    'execution against that, ×': summaryOf(pairedRatios(execution, withModel)),
     'validation, ms per 1,000 rows': perThousand(runner.map(({ validation }) => validation)),
     'start and end of the process, s': summaryOf(runner.map(({ fixed }) => fixed)),
   };

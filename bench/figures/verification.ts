@@ -1,6 +1,6 @@
 import { pairedRatios, summaryOf } from '../measuring/statistics.js';
 import { Program } from '../processes/program.js';
-import type { BareAnswer, BareQuestion } from '../programs/bare-worker.js';
+import type { BareAnswer, BareQuestion, ScanWork } from '../programs/bare-worker.js';
 import { ENVIRONMENT, KINDS, TABLES } from '../workload/tables.js';
 import { alternate, quickest, type Figure } from './figure.js';
 
@@ -19,12 +19,12 @@ export const verification: Figure = async ({ options, stage, closing, say }) => 
   const place = await stage();
   const endpoint = await place.endpointAt(options.latency);
   await place.run();
-  const scan = (segments: number, digests = false): Promise<Times> =>
+  const scan = (segments: number, work: ScanWork = 'none'): Promise<Times> =>
     closing.around(async () => {
       const from = performance.now();
       const program = await Program.start('bare-worker', { endpoint }, closing);
       const started = (performance.now() - from) / 1000;
-      const question: BareQuestion = { do: 'scan', tables: BOTH_SIDES, segments, digests };
+      const question: BareQuestion = { do: 'scan', tables: BOTH_SIDES, segments, work };
       const { seconds } = await program.ask<BareAnswer>(question);
       return { whole: started + seconds, inside: seconds };
     });
@@ -37,10 +37,11 @@ export const verification: Figure = async ({ options, stage, closing, say }) => 
     say(`validate: ${ran.seconds.toFixed(2)} s`);
     return { whole: ran.seconds, inside: first === undefined ? ran.seconds : (ended - first) / 1000 };
   };
-  const [own = [], bare = [], digested = []] = await alternate(options.runs, [
+  const [own = [], bare = [], digested = [], modelled = []] = await alternate(options.runs, [
     validate,
     () => scan(segments),
-    () => scan(segments, true),
+    () => scan(segments, 'digest'),
+    () => scan(segments, 'model'),
   ]);
   const whole = (times: readonly Times[]): number[] => times.map((time) => time.whole);
   const inside = (times: readonly Times[]): number[] => times.map((time) => time.inside);
@@ -63,6 +64,8 @@ export const verification: Figure = async ({ options, stage, closing, say }) => 
           'bare scan, s': summaryOf(inside(bare)),
           'bare scan with a SHA-256 of each row, s': summaryOf(inside(digested)),
           'against that, ×': summaryOf(pairedRatios(inside(own), inside(digested))),
+          'bare scan with each row through the model, s': summaryOf(inside(modelled)),
+          'that against the bare scan, ×': summaryOf(pairedRatios(inside(modelled), inside(bare))),
         },
       },
     ],

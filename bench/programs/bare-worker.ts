@@ -5,6 +5,7 @@ import { stringOf } from '../workload/rows.js';
 import type { Row } from '../meter/write-units.js';
 import { bareClient } from '../workload/client.js';
 import { scanPages, writeBatch, writeRows, type Way } from '../workload/bare.js';
+import { Model } from '../workload/model.js';
 import { KINDS, LEGACY, TABLES, targetOf, type Kind } from '../workload/tables.js';
 import { answer, ready, task } from './parent.js';
 
@@ -14,10 +15,20 @@ export type BareQuestion =
       readonly do: 'scan';
       readonly tables: readonly string[];
       readonly segments: number;
-      readonly digests: boolean;
+      readonly work: ScanWork;
     }
   | { readonly do: 'write'; readonly kind: Kind; readonly way: Way; readonly concurrency: number }
-  | { readonly do: 'move'; readonly segments: number; readonly concurrency: number; readonly way: Way };
+  | {
+      readonly do: 'move';
+      readonly segments: number;
+      readonly concurrency: number;
+      readonly way: Way;
+      /** whether records and rows pass through the model */
+      readonly model: boolean;
+    };
+
+/** With each row that is read: no work, a SHA-256 (the least that says whether rows are equal), or a pass through the model. */
+export type ScanWork = 'none' | 'digest' | 'model';
 
 export interface BareAnswer {
   readonly seconds: number;
@@ -37,6 +48,8 @@ const rowsOfKind = new Map(
   }),
 );
 
+const model = await Model.load();
+
 ready(true);
 answer(async (question: BareQuestion): Promise<BareAnswer> => {
   const cpu = process.cpuUsage();
@@ -53,18 +66,19 @@ function work(question: BareQuestion): Promise<number> {
   return write(question);
 }
 
-/** With `digests` also a SHA-256 of each row, the least that says whether two sides have equal rows. */
 async function scan({
   tables,
   segments,
-  digests,
+  work,
 }: Extract<BareQuestion, { readonly do: 'scan' }>): Promise<number> {
   let rows = 0;
   await Promise.all(
     tables.map((table) =>
       scanPages(client, table, segments, (page) => {
         rows += page.length;
-        if (digests) for (const row of page) createHash('sha256').update(JSON.stringify(row)).digest();
+        if (work === 'digest')
+          for (const row of page) createHash('sha256').update(JSON.stringify(row)).digest();
+        if (work === 'model') for (const row of page) model.pass(table, row);
       }),
     ),
   );
@@ -86,6 +100,7 @@ async function move({
   segments,
   concurrency,
   way,
+  model: through,
 }: Extract<BareQuestion, { readonly do: 'move' }>): Promise<number> {
   let rows = 0;
   for (const kind of KINDS) {
@@ -103,7 +118,8 @@ async function move({
       for (const record of page) {
         const mine = rowsOf.get(`${LEGACY[kind]}#${stringOf(record['id'])}`) ?? [];
         rows += mine.length;
-        waiting.push(...mine);
+        if (through) model.pass(TABLES[kind], record);
+        waiting.push(...(through ? mine.map((row) => model.pass(targetOf(kind), row)) : mine));
       }
       await send(25);
     });
