@@ -1,5 +1,5 @@
 import { Program } from '../processes/program.js';
-import type { BareAnswer, BareQuestion } from '../programs/bare-worker.js';
+import type { BareAnswer, BareQuestion, BareTask } from '../programs/bare-worker.js';
 import type { Way } from '../workload/bare.js';
 import type { Stage } from '../workload/stage.js';
 import type { Bench } from './figure.js';
@@ -20,9 +20,13 @@ export async function bareMove(
   const written = Object.values(rows).reduce((sum, count) => sum + count, 0);
   return closing.around(async () => {
     await place.fresh();
-    const task = { endpoint: await place.endpointAt(options.latency), rowsFile: file };
+    const task = {
+      endpoint: await place.endpointAt(options.latency),
+      rowsFile: file,
+      model,
+    } satisfies BareTask;
     const program = await Program.start('bare-worker', task, closing);
-    const answer = await program.ask<BareAnswer>({ ...BARE, way, model } satisfies BareQuestion);
+    const answer = await program.ask<BareAnswer>({ ...BARE, way } satisfies BareQuestion);
     if (answer.rows !== written) throw new Error(`the bare loop wrote ${answer.rows} of ${written} rows`);
     return answer;
   });

@@ -1,6 +1,6 @@
 import { pairedRatios, summaryOf } from '../measuring/statistics.js';
 import { Program } from '../processes/program.js';
-import type { BareAnswer, BareQuestion, ScanWork } from '../programs/bare-worker.js';
+import type { BareAnswer, BareQuestion, BareTask } from '../programs/bare-worker.js';
 import { ENVIRONMENT, KINDS, TABLES } from '../workload/tables.js';
 import { alternate, quickest, type Figure } from './figure.js';
 
@@ -19,12 +19,12 @@ export const verification: Figure = async ({ options, stage, closing, say }) => 
   const place = await stage();
   const endpoint = await place.endpointAt(options.latency);
   await place.run();
-  const scan = (segments: number, work: ScanWork = 'none'): Promise<Times> =>
+  const scan = (segments: number, { digests = false, model = false } = {}): Promise<Times> =>
     closing.around(async () => {
       const from = performance.now();
-      const program = await Program.start('bare-worker', { endpoint }, closing);
+      const program = await Program.start('bare-worker', { endpoint, model } satisfies BareTask, closing);
       const started = (performance.now() - from) / 1000;
-      const question: BareQuestion = { do: 'scan', tables: BOTH_SIDES, segments, work };
+      const question: BareQuestion = { do: 'scan', tables: BOTH_SIDES, segments, digests };
       const { seconds } = await program.ask<BareAnswer>(question);
       return { whole: started + seconds, inside: seconds };
     });
@@ -40,8 +40,8 @@ export const verification: Figure = async ({ options, stage, closing, say }) => 
   const [own = [], bare = [], digested = [], modelled = []] = await alternate(options.runs, [
     validate,
     () => scan(segments),
-    () => scan(segments, 'digest'),
-    () => scan(segments, 'model'),
+    () => scan(segments, { digests: true }),
+    () => scan(segments, { model: true }),
   ]);
   const whole = (times: readonly Times[]): number[] => times.map((time) => time.whole);
   const inside = (times: readonly Times[]): number[] => times.map((time) => time.inside);

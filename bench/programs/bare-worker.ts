@@ -15,20 +15,10 @@ export type BareQuestion =
       readonly do: 'scan';
       readonly tables: readonly string[];
       readonly segments: number;
-      readonly work: ScanWork;
+      readonly digests: boolean;
     }
   | { readonly do: 'write'; readonly kind: Kind; readonly way: Way; readonly concurrency: number }
-  | {
-      readonly do: 'move';
-      readonly segments: number;
-      readonly concurrency: number;
-      readonly way: Way;
-      /** whether records and rows pass through the model */
-      readonly model: boolean;
-    };
-
-/** With each row that is read: no work, a SHA-256 (the least that says whether rows are equal), or a pass through the model. */
-export type ScanWork = 'none' | 'digest' | 'model';
+  | { readonly do: 'move'; readonly segments: number; readonly concurrency: number; readonly way: Way };
 
 export interface BareAnswer {
   readonly seconds: number;
@@ -36,8 +26,15 @@ export interface BareAnswer {
   readonly rows: number;
 }
 
+export interface BareTask {
+  readonly endpoint: string;
+  readonly rowsFile?: string;
+  /** whether every record and row that is read or written passes through the model */
+  readonly model?: boolean;
+}
+
 /** Bare loops over the SDK in a process of their own: no transform, no look-up, no journal, and no condition unless asked. */
-const { endpoint, rowsFile } = task() as { readonly endpoint: string; readonly rowsFile?: string };
+const { endpoint, rowsFile, model: isModelled = false } = task() as BareTask;
 const client = bareClient(endpoint);
 /** rows that a run wrote, by the record that they come from; read before any clock runs */
 const rowsOf = rowsFile === undefined ? new Map<string, Row[]>() : await readRows(rowsFile);
@@ -48,7 +45,8 @@ const rowsOfKind = new Map(
   }),
 );
 
-const model = await Model.load();
+/** loaded by those only who are measured with it: others would pay for it at their start */
+const model = isModelled ? await Model.load() : undefined;
 
 ready(true);
 answer(async (question: BareQuestion): Promise<BareAnswer> => {
@@ -66,19 +64,19 @@ function work(question: BareQuestion): Promise<number> {
   return write(question);
 }
 
+/** With `digests` also a SHA-256 of each row, the least that says whether two sides have equal rows. */
 async function scan({
   tables,
   segments,
-  work,
+  digests,
 }: Extract<BareQuestion, { readonly do: 'scan' }>): Promise<number> {
   let rows = 0;
   await Promise.all(
     tables.map((table) =>
       scanPages(client, table, segments, (page) => {
         rows += page.length;
-        if (work === 'digest')
-          for (const row of page) createHash('sha256').update(JSON.stringify(row)).digest();
-        if (work === 'model') for (const row of page) model.pass(table, row);
+        if (digests) for (const row of page) createHash('sha256').update(JSON.stringify(row)).digest();
+        if (model !== undefined) for (const row of page) model.pass(table, row);
       }),
     ),
   );
@@ -100,7 +98,6 @@ async function move({
   segments,
   concurrency,
   way,
-  model: through,
 }: Extract<BareQuestion, { readonly do: 'move' }>): Promise<number> {
   let rows = 0;
   for (const kind of KINDS) {
@@ -118,8 +115,8 @@ async function move({
       for (const record of page) {
         const mine = rowsOf.get(`${LEGACY[kind]}#${stringOf(record['id'])}`) ?? [];
         rows += mine.length;
-        if (through) model.pass(TABLES[kind], record);
-        waiting.push(...(through ? mine.map((row) => model.pass(targetOf(kind), row)) : mine));
+        model?.pass(TABLES[kind], record);
+        waiting.push(...(model === undefined ? mine : mine.map((row) => model.pass(targetOf(kind), row))));
       }
       await send(25);
     });
