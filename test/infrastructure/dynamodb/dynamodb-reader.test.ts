@@ -25,8 +25,9 @@ describe('the DynamoDB reader under faults', () => {
     tables: {},
     attributes: { kpis: { name: 'title' } },
   });
-  const readerWith = (retries = instantRetries()): DynamoReader =>
-    new DynamoReader({ client, mapping, tables: [], retries });
+  type ReaderOptions = Partial<ConstructorParameters<typeof DynamoReader>[0]>;
+  const readerWith = (retries = instantRetries(), options: ReaderOptions = {}): DynamoReader =>
+    new DynamoReader({ client, mapping, tables: [], retries, ...options });
   const asked = (): string[][] =>
     mock
       .commandCalls(BatchGetItemCommand)
@@ -126,9 +127,29 @@ describe('the DynamoDB reader under faults', () => {
       TableName: 'kpis-dev',
       Segment: 2,
       TotalSegments: 5,
-      Limit: 1_000,
       ProjectionExpression: '#n0,#n1',
       ExpressionAttributeNames: { '#n0': 'id', '#n1': 'title' },
     });
+  });
+
+  it.each([
+    ['whole rows', {}, 300],
+    ['rows in part: they are smaller', { attributes: ['id'] }, 1_200],
+  ])('asks for pages of %s', async (_what, options, rows) => {
+    mock.on(ScanCommand).resolves({ Items: [] });
+    const reader = readerWith(instantRetries(), { pageSize: 300 });
+    for await (const page of reader.scan('kpis', options)) expect(page).toEqual({ items: [] });
+    expect(mock.commandCalls(ScanCommand)[0]?.args[0].input.Limit).toBe(rows);
+  });
+
+  it('asks for no more than the pace allows', async () => {
+    mock.on(ScanCommand).resolves({ Items: [] });
+    const asked: number[] = [];
+    const pageRows = (_table: string, most: number): number => asked.push(most) && 7;
+    const rate = { pageRows, keysPerRequest: () => 100 };
+    const reader = readerWith(instantRetries(), { pageSize: 300, rate });
+    for await (const page of reader.scan('kpis', { attributes: ['id'] })) expect(page).toEqual({ items: [] });
+    expect(asked).toEqual([1_200]);
+    expect(mock.commandCalls(ScanCommand)[0]?.args[0].input.Limit).toBe(7);
   });
 });
