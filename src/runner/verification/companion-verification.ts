@@ -19,9 +19,9 @@ export async function verifyCompanions(
   faults: RowFaults,
 ): Promise<ReadonlySet<string>> {
   for (const table of parts.step.companionTables) {
-    const verify = (item: StoredItem, source: string): Promise<void> =>
-      verifyOne(parts, sides, findings, { table, item, source });
-    await sides.companions(table, verify);
+    await sides.companions(table, (item, source, record) =>
+      verifyOne(parts, findings, { table, item, source, record }),
+    );
   }
   return reportGone(parts, findings, faults);
 }
@@ -30,16 +30,16 @@ interface StoredCompanion {
   readonly table: string;
   readonly item: StoredItem;
   readonly source: string;
+  /** the live one that `source` names; undefined: it is gone */
+  readonly record: StoredItem | undefined;
 }
 
 async function verifyOne(
   { step, planner, keys, counters }: VerificationParts,
-  sides: SideReader,
   findings: FindingCollector,
-  { table, item, source }: StoredCompanion,
+  { table, item, source, record }: StoredCompanion,
 ): Promise<void> {
   const at = { step: step.name, table, key: keys(table).text(item) } as const;
-  const [record] = await sides.records([source]);
   if (record === undefined) {
     const detail = `no live source record asks for this row of ${source}`;
     await findings.add({ ...at, kind: 'extra', detail }, source);

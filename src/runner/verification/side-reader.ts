@@ -69,16 +69,22 @@ export class SideReader {
     }
   }
 
-  /** Rows of a companion table that are stamped by this step. */
+  /**
+   * Rows of a companion table that are stamped by this step, and the live record that each stamp names; undefined where
+   * that is gone. The records of a page are read together.
+   */
   async companions(
     table: string,
-    handle: (item: StoredItem, source: string) => Promise<void>,
+    handle: (item: StoredItem, source: string, record: StoredItem | undefined) => Promise<void>,
   ): Promise<void> {
     await this.scan(table, async (items) => {
-      for (const item of items) {
+      const own = items.flatMap((item) => {
         const source = stampOf(item)?.source;
-        if (source?.startsWith(`${this.parts.step.source}#`) === true) await handle(item, source);
-      }
+        return source?.startsWith(`${this.parts.step.source}#`) === true ? [{ item, source }] : [];
+      });
+      if (own.length === 0) return;
+      const records = await this.records(own.map(({ source }) => source));
+      for (const [index, { item, source }] of own.entries()) await handle(item, source, records[index]);
     });
   }
 

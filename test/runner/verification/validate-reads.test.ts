@@ -9,6 +9,7 @@ import {
   link,
   milestone,
   actual,
+  onKpi,
   person,
   reading,
 } from '../../support/engine/small-rows.js';
@@ -110,6 +111,22 @@ describe('the reads of a validation', () => {
     const read = seen.read();
     expect(read[TABLE.kpiData]).toHaveLength(2 * SEGMENTS);
     expect(read[TABLE.readings]).toEqual(ONCE);
+  });
+
+  it('ask for the records behind companions once for a page of them', async () => {
+    const strangers = [2, 3, 4];
+    const other = await new KpiTrial({ segments: 1 }).put({
+      ...TABLES,
+      [TABLE.kpis]: strangers.map((n) => kpi(n, { ownerId: { S: id('a5', n) } })),
+      [TABLE.links]: strangers.map((n) => link(n, onKpi(n))),
+    });
+    await other.run({ steps: ['links'] });
+    const get = jest.spyOn(other.store, 'get');
+
+    expect((await other.validate({ steps: ['links'] })).passed).toBe(true);
+
+    const keysAsked = get.mock.calls.flatMap(([table, keys]) => (table === TABLE.links ? [keys.length] : []));
+    expect(keysAsked).toEqual([3]);
   });
 
   it('see at each validation what stands in the tables then', async () => {
