@@ -1,9 +1,8 @@
 import { phasesIn } from '../measuring/phases.js';
 import { cpuAt } from '../measuring/process-figures.js';
-import { pairedRatios, summaryOf } from '../measuring/statistics.js';
+import { pairedRatios, summaryOf, total } from '../measuring/statistics.js';
 import type { Ran } from '../processes/runner.js';
-import type { Way } from '../workload/bare.js';
-import { bareMove } from './bare-move.js';
+import { bareMove, type BareWay } from './bare-move.js';
 import { alternate, type Figure } from './figure.js';
 
 const MOST = 1.5;
@@ -21,9 +20,9 @@ interface Cpu {
 export const cpu: Figure = async ({ options, stage, closing, say }) => {
   const place = await stage();
   const { rows } = await place.rehearsed();
-  const written = Object.values(rows).reduce((sum, count) => sum + count, 0);
-  const bare = async (way: Way, model = false): Promise<Cpu> => {
-    const { cpu: execution } = await bareMove(place, { options, closing }, way, model);
+  const written = total(Object.values(rows));
+  const bare = async (way: BareWay): Promise<Cpu> => {
+    const { cpu: execution } = await bareMove(place, { options, closing }, way);
     return { execution, validation: 0, fixed: 0 };
   };
   const own = async (): Promise<Cpu> => {
@@ -31,11 +30,12 @@ export const cpu: Figure = async ({ options, stage, closing, say }) => {
     say(`runner: ${taken.execution.toFixed(2)} s, and ${taken.validation.toFixed(2)} s for validation`);
     return taken;
   };
-  const [runner = [], loop = [], inserts = [], modelled = []] = await alternate(options.runs, [
+  const [runner = [], loop = [], inserts = [], modelled = [], decided = []] = await alternate(options.runs, [
     own,
-    () => bare('batch'),
-    () => bare('insert'),
-    () => bare('insert', true),
+    () => bare({ way: 'batch' }),
+    () => bare({ way: 'insert' }),
+    () => bare({ way: 'insert', through: 'model' }),
+    () => bare({ way: 'insert', through: 'plan' }),
   ]);
   const perThousand = (seconds: readonly number[]) =>
     summaryOf(seconds.map((each) => (each * 1e6) / written));
@@ -44,6 +44,7 @@ export const cpu: Figure = async ({ options, stage, closing, say }) => {
   const baseline = loop.map((each) => each.execution);
   const conditional = inserts.map((each) => each.execution);
   const withModel = modelled.map((each) => each.execution);
+  const withPlan = decided.map((each) => each.execution);
   const measured = {
     'execution, ms per 1,000 rows': perThousand(execution),
     'bare loop, ms per 1,000 rows': perThousand(baseline),
@@ -52,7 +53,9 @@ export const cpu: Figure = async ({ options, stage, closing, say }) => {
     'against bare conditional inserts, ×': summaryOf(pairedRatios(execution, conditional)),
     'the same through the model, ms per 1,000 rows': perThousand(withModel),
     'that against the bare loop, ×': summaryOf(pairedRatios(withModel, baseline)),
-    'execution against that, ×': summaryOf(pairedRatios(execution, withModel)),
+    'the same with all that the plan decides, ms per 1,000 rows': perThousand(withPlan),
+    'that against the bare loop itself, ×': summaryOf(pairedRatios(withPlan, baseline)),
+    'execution against that, ×': summaryOf(pairedRatios(execution, withPlan)),
     'validation, ms per 1,000 rows': perThousand(runner.map(({ validation }) => validation)),
     'start and end of the process, s': summaryOf(runner.map(({ fixed }) => fixed)),
   };

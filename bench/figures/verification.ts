@@ -22,7 +22,8 @@ export const verification: Figure = async ({ options, stage, closing, say }) => 
   const scan = (segments: number, { digests = false, model = false } = {}): Promise<Times> =>
     closing.around(async () => {
       const from = performance.now();
-      const program = await Program.start('bare-worker', { endpoint, model } satisfies BareTask, closing);
+      const task: BareTask = model ? { endpoint, through: 'model' } : { endpoint };
+      const program = await Program.start('bare-worker', task, closing);
       const started = (performance.now() - from) / 1000;
       const question: BareQuestion = { do: 'scan', tables: BOTH_SIDES, segments, digests };
       const { seconds } = await program.ask<BareAnswer>(question);

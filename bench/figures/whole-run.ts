@@ -1,4 +1,4 @@
-import { pairedRatios, summaryOf } from '../measuring/statistics.js';
+import { pairedRatios, summaryOf, total } from '../measuring/statistics.js';
 import type { Row } from '../meter/write-units.js';
 import { bareClient } from '../workload/client.js';
 import { writeRows, type Way } from '../workload/bare.js';
@@ -30,11 +30,11 @@ export const wholeRun: Figure = async ({ options, stage, closing, say }) => {
   const candidate = async (): Promise<OriginalTime> => {
     const { seconds } = await place.run();
     say(`whole run: ${seconds.toFixed(1)} s`);
-    return { seconds, measuredSeconds: seconds, measuredRecords: total(outcome.records) };
+    return { seconds, measuredSeconds: seconds, measuredRecords: total(Object.values(outcome.records)) };
   };
   const bare = async (way: Way): Promise<OriginalTime> => {
-    const { seconds } = await bareMove(place, { options, closing }, way);
-    return { seconds, measuredSeconds: seconds, measuredRecords: total(outcome.records) };
+    const { seconds } = await bareMove(place, { options, closing }, { way });
+    return { seconds, measuredSeconds: seconds, measuredRecords: total(Object.values(outcome.records)) };
   };
   const taken = await alternate(options.runs, [
     candidate,
@@ -46,8 +46,8 @@ export const wholeRun: Figure = async ({ options, stage, closing, say }) => {
   const [run = [], puts = [], described = [], inserts = [], batches = []] = taken.map((times) =>
     times.map(({ seconds }) => seconds),
   );
-  const share = `${total(records)} of ${total(outcome.records)} records, scaled per record`;
-  const rowsPerSecond = summaryOf(run.map((seconds) => total(outcome.rows) / seconds));
+  const share = `${total(Object.values(records))} of ${total(Object.values(outcome.records))} records, scaled per record`;
+  const rowsPerSecond = summaryOf(run.map((seconds) => total(Object.values(outcome.rows)) / seconds));
   const line = (what: string, baseline: readonly number[], measured: readonly OriginalTime[]) => ({
     what,
     bound: { kind: 'least', value: LEAST } as const,
@@ -75,14 +75,10 @@ export const wholeRun: Figure = async ({ options, stage, closing, say }) => {
 
 /** Of each kind as large a part as of all. */
 function shareOf({ records }: Outcome, wanted: number): Record<Kind, number> {
-  const share = wanted / total(records);
+  const share = wanted / total(Object.values(records));
   return Object.fromEntries(
     KINDS.map((kind) => [kind, Math.min(records[kind], Math.max(1, Math.round(records[kind] * share)))]),
   ) as Record<Kind, number>;
-}
-
-function total(counts: Readonly<Record<Kind, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 function linksByKpi(links: readonly Row[]): ReadonlyMap<string, readonly Row[]> {

@@ -1,10 +1,11 @@
 import { phasesIn, type StepPhases } from '../measuring/phases.js';
-import { pairedRatios, summaryOf } from '../measuring/statistics.js';
+import { pairedRatios, summaryOf, total } from '../measuring/statistics.js';
 import { Program } from '../processes/program.js';
 import type { BareAnswer, BareQuestion } from '../programs/bare-worker.js';
 import type { Way } from '../workload/bare.js';
 import { KINDS, type Kind } from '../workload/tables.js';
 import type { Stage } from '../workload/stage.js';
+import { bareMove } from './bare-move.js';
 import { alternate, quickest, type Bench, type Figure } from './figure.js';
 
 const LEAST = 0.85;
@@ -21,15 +22,24 @@ export const writePhase: Figure = async (bench) => {
   const bare = await BareWriter.start(place, bench, outcome.file);
   const batch = await bare.tuned('batch');
   const insert = await bare.tuned('insert');
-  const [own = [], batches = [], inserts = []] = await alternate<Seconds>(bench.options.runs, [
-    async () => phaseSeconds(phasesIn((await place.run()).stderr)),
-    () => bare.seconds('batch', batch),
-    () => bare.seconds('insert', insert),
-  ]);
+  const moved = async (through: { readonly through?: 'plan' } = {}): Promise<Seconds> => {
+    const way = { way: 'insert', concurrency: insert, ...through } as const;
+    return withData((await bareMove(place, bench, way)).writing);
+  };
+  const [own = [], batches = [], inserts = [], moves = [], decided = []] = await alternate<Seconds>(
+    bench.options.runs,
+    [
+      async () => phaseSeconds(phasesIn((await place.run()).stderr)),
+      () => bare.seconds('batch', batch),
+      () => bare.seconds('insert', insert),
+      () => moved(),
+      () => moved({ through: 'plan' }),
+    ],
+  );
   const of = (taken: readonly Seconds[], name: string): number[] =>
     taken.map((each) => each[name] ?? Number.NaN);
   const rowsOf = (name: string): number =>
-    name === 'data' ? sum(DATA.map((kind) => outcome.rows[kind])) : outcome.rows[name as Kind];
+    name === 'data' ? total(DATA.map((kind) => outcome.rows[kind])) : outcome.rows[name as Kind];
   const line = (name: string, what: string) => ({
     what: `write phase of ${what} against bare BatchWriteItem`,
     bound: { kind: 'least', value: LEAST } as const,
@@ -42,6 +52,12 @@ export const writePhase: Figure = async (bench) => {
         of(inserts, name).map((seconds) => rowsOf(name) / seconds),
       ),
       'against bare conditional inserts, ×': summaryOf(pairedRatios(of(inserts, name), of(own, name))),
+      'bare conditional inserts while the records are read, against BatchWriteItem, ×': summaryOf(
+        pairedRatios(of(batches, name), of(moves, name)),
+      ),
+      'the same with all that the plan decides, ×': summaryOf(
+        pairedRatios(of(batches, name), of(decided, name)),
+      ),
     },
     note: `${batch} batches, ${insert} inserts in flight, each the quickest of ${bare.choices.join(', ')}`,
   });
@@ -58,11 +74,7 @@ function phaseSeconds(phases: readonly StepPhases[]): Seconds {
 }
 
 function withData(seconds: Seconds): Seconds {
-  return { ...seconds, data: sum(DATA.map((kind) => seconds[kind] ?? Number.NaN)) };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  return { ...seconds, data: total(DATA.map((kind) => seconds[kind] ?? Number.NaN)) };
 }
 
 class BareWriter {

@@ -33,3 +33,7 @@ export function pairedRatios(numerators: readonly number[], denominators: readon
   if (numerators.length !== denominators.length) throw new RangeError('a measurement has no partner');
   return numerators.map((numerator, index) => numerator / (denominators[index] ?? Number.NaN));
 }
+
+export function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Row } from '../meter/write-units.js';
-import { REPOSITORY } from '../processes/repository.js';
+import { built } from './built.js';
 import { targetOf, TABLES, type Kind } from './tables.js';
 
 /** The new model's repositories, as far as the bench calls them. */
@@ -66,8 +64,4 @@ export class Model {
     this.digest(made);
     return made;
   }
-}
-
-async function built<T>(path: string): Promise<T> {
-  return (await import(pathToFileURL(join(REPOSITORY, 'dist', `${path}.js`)).href)) as T;
 }
