@@ -26,9 +26,10 @@ interface PlannedRow {
   readonly table: string;
 }
 type Decision =
-  { readonly kind: 'rows'; readonly rows: readonly PlannedRow[] } | { readonly kind: 'skipped' };
+  | { readonly kind: 'rows'; readonly rows: readonly PlannedRow[] }
+  | { readonly kind: 'quarantined' | 'skipped' };
 type Check = (row: PlannedRow, source: string) => unknown;
-type Made<T = object> = new (...options: never[]) => T;
+type Class = new (options: never) => object;
 
 interface Runner {
   readonly client: DynamoDBClient;
@@ -99,10 +100,10 @@ async function loadRunner(endpoint: string): Promise<Runner> {
   const { createDynamoClient } = await built<{ createDynamoClient: (options: object) => DynamoDBClient }>(
     'infrastructure/dynamodb/client',
   );
-  const { TableMapping } = await built<{ TableMapping: Made }>('infrastructure/dynamodb/table-mapping');
-  const { DynamoReader } = await built<{ DynamoReader: Made }>('infrastructure/dynamodb/dynamodb-reader');
-  const { DynamoSink } = await built<{ DynamoSink: Made }>('infrastructure/dynamodb/dynamodb-sink');
-  const { SpillingLookupIndexes } = await built<{ SpillingLookupIndexes: Made }>(
+  const { TableMapping } = await built<{ TableMapping: Class }>('infrastructure/dynamodb/table-mapping');
+  const { DynamoReader } = await built<{ DynamoReader: Class }>('infrastructure/dynamodb/dynamodb-reader');
+  const { DynamoSink } = await built<{ DynamoSink: Class }>('infrastructure/dynamodb/dynamodb-sink');
+  const { SpillingLookupIndexes } = await built<{ SpillingLookupIndexes: Class }>(
     'infrastructure/lookup/spilling-lookup-indexes',
   );
   const { decide } = await built<Pick<Runner, 'decide'>>('runner/engine/guarded-planner');
@@ -135,6 +136,6 @@ async function loadRunner(endpoint: string): Promise<Runner> {
   };
 }
 
-function made(type: Made, options: object): object {
+function made(type: Class, options: object): object {
   return new type(options as never);
 }
