@@ -4,17 +4,16 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Row } from '../meter/write-units.js';
-import { scanPages } from './bare.js';
 import { built } from './built.js';
-import { SUFFIX, TABLES, type Kind } from './tables.js';
+import { SUFFIX, type Kind } from './tables.js';
 
 /** Parts of the runner, as far as the bench calls them. */
 interface Step {
   readonly name: string;
+  readonly source: string;
   prepare(context: object): Promise<Planner>;
 }
 interface Planner {
-  survey?(record: Row): unknown;
   close(): Promise<void>;
 }
 interface Plan {
@@ -37,6 +36,13 @@ interface Runner {
   readonly reader: object;
   readonly indexes: object;
   readonly check: Check;
+  readonly surveyAll: (
+    planner: Planner,
+    reader: object,
+    source: string,
+    segments: number,
+    options: object,
+  ) => Promise<void>;
   readonly decide: (step: Step, planner: Planner, check: Check, record: Row) => Decision;
   readonly sourceName: (step: Step, record: Row) => string;
   readonly stamped: (row: PlannedRow, source: string) => Row;
@@ -72,15 +78,12 @@ export class Decisions {
 
   /** Loads the look-ups of a kind's step and surveys its records where it wants to see them first. */
   async step(kind: Kind, segments: number): Promise<DecidingStep> {
-    const { client, plan, reader, indexes, check, decide, sourceName, stamped } = this.runner;
+    const { plan, reader, indexes, check, surveyAll, decide, sourceName, stamped } = this.runner;
     const step = plan.steps.find(({ name }) => name === kind);
     if (step === undefined) throw new Error(`the runner has no step ${kind}`);
     const startedAt = new Date().toISOString();
     const planner = await step.prepare({ reader, indexes, segments, check, startedAt });
-    if (planner.survey !== undefined)
-      await scanPages(client, TABLES[kind], segments, async (records) => {
-        for (const record of records) await planner.survey?.(record);
-      });
+    await surveyAll(planner, reader, step.source, segments, {});
     return {
       rowsOf: (record) => {
         const decision = decide(step, planner, check, record);
@@ -106,7 +109,9 @@ async function loadRunner(endpoint: string): Promise<Runner> {
   const { SpillingLookupIndexes } = await built<{ SpillingLookupIndexes: Class }>(
     'infrastructure/lookup/spilling-lookup-indexes',
   );
-  const { decide } = await built<Pick<Runner, 'decide'>>('runner/engine/guarded-planner');
+  const { decide, surveyAll } = await built<Pick<Runner, 'decide' | 'surveyAll'>>(
+    'runner/engine/guarded-planner',
+  );
   const { sourceName } = await built<Pick<Runner, 'sourceName'>>('migrations/contract/migration-step');
   const { checkWith } = await built<{ checkWith: (sink: object, run: string) => Check }>(
     'runner/engine/step-runner',
@@ -126,6 +131,7 @@ async function loadRunner(endpoint: string): Promise<Runner> {
   return {
     client,
     plan,
+    surveyAll,
     decide,
     sourceName,
     reader: made(DynamoReader, options),

@@ -34,7 +34,7 @@ interface DynamoReaderOptions {
   readonly retries?: RetryPolicy;
 }
 
-/** As much larger a page of rows of which only some attributes are read: they take less memory, and as many round trips. */
+/** Pages are so much larger where only some attributes are read: such rows take little memory, and each page a round trip. */
 const ROWS_IN_PART = 4;
 
 /** Keys per `BatchGetItem` (API reference). */
