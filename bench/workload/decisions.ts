@@ -124,7 +124,7 @@ async function loadRunner(endpoint: string): Promise<Runner> {
   );
   const client = createDynamoClient({ endpoint, maxSockets: 256, requestTimeout: 60_000 });
   const mapping = made(TableMapping, { suffix: SUFFIX, tables: {}, attributes: {} });
-  const options = { client, mapping, tables: plan.tables, concurrency: 64, pageSize: 500 };
+  const options = { client, mapping, tables: plan.tables, concurrency: 64 };
   const keys = rowKeys(plan.tables);
   const folder = mkdtempSync(join(tmpdir(), 'waybill-bench-lookups-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

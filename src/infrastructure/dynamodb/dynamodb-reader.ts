@@ -15,6 +15,7 @@ import { fromAttributes, toAttributes } from './attribute-values.js';
 import { DynamoRequests } from './dynamo-requests.js';
 import { isStorableKey } from './item-guard.js';
 import { keyIdentity, keyNames } from './key-identity.js';
+import { PageRows } from './page-rows.js';
 import type { RateControl } from './rate-control.js';
 import type { RetryPolicy } from './retry-budget.js';
 import type { TableMapping } from './table-mapping.js';
@@ -25,7 +26,7 @@ interface DynamoReaderOptions {
   readonly mapping: TableMapping;
   /** the tables in which a scan may have to go on behind a row */
   readonly tables: readonly TableDefinition[];
-  /** rows per page at most (a page ends at 1 MB anyway), of rows in part four times as many; undefined: 1,000 */
+  /** rows per page at most, see {@link PageRows}; undefined: 2,000 */
   readonly pageSize?: number;
   /** `BatchGetItem` requests in flight over all callers at most; undefined: 256 */
   readonly concurrency?: number;
@@ -34,8 +35,7 @@ interface DynamoReaderOptions {
   readonly retries?: RetryPolicy;
 }
 
-/** Pages are so much larger where only some attributes are read: such rows take little memory, and each page a round trip. */
-const ROWS_IN_PART = 4;
+const MOST_ROWS = 2_000;
 
 /** Keys per `BatchGetItem` (API reference). */
 const KEYS_PER_REQUEST = 100;
@@ -44,7 +44,7 @@ const KEYS_PER_REQUEST = 100;
 export class DynamoReader implements RecordReader {
   private readonly requests: DynamoRequests;
   private readonly mapping: TableMapping;
-  private readonly pageSize: number;
+  private readonly pageRows: PageRows;
   private readonly limiter: AdaptiveLimiter;
   private readonly rate: DynamoReaderOptions['rate'];
   /** literal name → key attributes in the document's names */
@@ -53,25 +53,32 @@ export class DynamoReader implements RecordReader {
   constructor(options: DynamoReaderOptions) {
     this.requests = new DynamoRequests(options.client, options.retries);
     this.mapping = options.mapping;
-    this.pageSize = options.pageSize ?? 1_000;
+    this.pageRows = new PageRows(options.pageSize ?? MOST_ROWS);
     this.limiter = new AdaptiveLimiter({ max: options.concurrency ?? 256 });
     this.rate = options.rate;
     this.keys = new Map(options.tables.map((table) => [table.name, keyNames(table)]));
   }
 
-  /** Fetches the next page while the one given out is worked on: two pages of a segment are in memory at most. */
+  /**
+   * Fetches the next page while the one given out is worked on: two pages of a segment are in memory at most, or one
+   * where the scan is one of many.
+   */
   async *scan(table: string, options: ScanOptions = {}): AsyncGenerator<Page> {
-    const { signal } = options;
+    const { attributes, signal, amongMany = false } = options;
+    const rows = { table, attributes, amongMany };
     const input = this.scanInput(table, options);
-    let coming: ReturnType<typeof this.page> | undefined = this.page(input, options.from, signal);
+    const ask = (from: StoredItem | undefined) => this.page(input, this.pageRows.of(rows), from, signal);
+    let coming: ReturnType<typeof ask> | undefined = ask(options.from);
     while (coming !== undefined) {
       const page: ScanCommandOutput = await coming;
+      const items = (page.Items ?? []).map((item) => this.mapping.toDocument(table, fromAttributes(item)));
+      this.pageRows.learn(rows, items);
       const next = page.LastEvaluatedKey === undefined ? undefined : fromAttributes(page.LastEvaluatedKey);
-      coming = next === undefined ? undefined : this.page(input, next, signal);
+      coming = next === undefined || amongMany ? undefined : ask(next);
       // whoever stops at this page never asks how the next one went
       coming?.catch(() => undefined);
-      const items = (page.Items ?? []).map((item) => this.mapping.toDocument(table, fromAttributes(item)));
       yield next === undefined ? { items } : { items, next };
+      if (next !== undefined) coming ??= ask(next);
     }
   }
 
@@ -137,10 +144,14 @@ export class DynamoReader implements RecordReader {
     };
   }
 
-  private page(input: ScanCommandInput, from: StoredItem | undefined, signal: AbortSignal | undefined) {
+  private page(
+    input: ScanCommandInput,
+    most: number,
+    from: StoredItem | undefined,
+    signal: AbortSignal | undefined,
+  ) {
     const start = from === undefined ? {} : { ExclusiveStartKey: toAttributes(from) };
     const table = input.TableName as string;
-    const most = this.pageSize * (input.ProjectionExpression === undefined ? 1 : ROWS_IN_PART);
     const rows = this.rate?.pageRows(table, most) ?? most;
     const command = new ScanCommand({ ...input, ...start, Limit: rows });
     setTerms(command.input, { signal });

@@ -1,7 +1,4 @@
 import { closeSync, openSync, readSync, write } from 'node:fs';
-import { promisify } from 'node:util';
-
-const writeAt = promisify(write);
 
 /** What the place of a value begins with; no ASCII form of a text does. */
 const MARK = '@';
@@ -10,20 +7,19 @@ const MARK = '@';
 export class LargeValues {
   private file: number | undefined;
   private end = 0;
+  /** what was read last, of the largest value so far: a buffer for each one would be garbage of its size */
+  private lastRead = Buffer.alloc(0);
 
   constructor(private readonly path: string) {}
 
   /** Gives back the place of the value, for `get`. One call at a time. Throws what the file system throws. */
   async add(value: string): Promise<string> {
     this.file ??= openSync(this.path, 'wx+', 0o600);
-    const bytes = Buffer.from(value, 'latin1');
     const start = this.end;
-    for (let written = 0; written < bytes.length;) {
-      const left = bytes.length - written;
-      written += (await writeAt(this.file, bytes, written, left, start + written)).bytesWritten;
-    }
-    this.end = start + bytes.length;
-    return `${MARK}${start} ${bytes.length}`;
+    for (let written = 0; written < value.length;)
+      written += await writeText(this.file, value.slice(written), start + written);
+    this.end = start + value.length;
+    return `${MARK}${start} ${value.length}`;
   }
 
   isPlace(text: string): boolean {
@@ -32,17 +28,27 @@ export class LargeValues {
 
   get(place: string): string {
     const [start = NaN, length = NaN] = place.slice(MARK.length).split(' ').map(Number);
-    const bytes = Buffer.allocUnsafe(length);
+    if (this.lastRead.length < length) this.lastRead = Buffer.allocUnsafe(length);
     for (let got = 0; got < length;) {
-      const read = readSync(this.file as number, bytes, got, length - got, start + got);
+      const read = readSync(this.file as number, this.lastRead, got, length - got, start + got);
       if (read === 0) throw new RangeError(`${this.path} ends before ${start + length}`);
       got += read;
     }
-    return bytes.toString('latin1');
+    return this.lastRead.toString('latin1', 0, length);
   }
 
   close(): void {
     if (this.file !== undefined) closeSync(this.file);
     this.file = undefined;
   }
+}
+
+/** Bytes written. As a text and not as bytes, which would be garbage of the same size for a while. */
+function writeText(file: number, text: string, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(file, text, position, 'latin1', (error, written) => {
+      if (error === null) resolve(written);
+      else reject(error);
+    });
+  });
 }

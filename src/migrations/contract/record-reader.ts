@@ -23,6 +23,8 @@ export interface ScanOptions {
    * it can by leaving them out, and may give them all the same.
    */
   readonly exceptStampsOf?: readonly string[];
+  /** one of many scans at the same time: a reader holds less of each, and reads a page when the one before is done with */
+  readonly amongMany?: boolean;
   readonly signal?: AbortSignal;
 }
 

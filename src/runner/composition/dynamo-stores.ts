@@ -12,13 +12,6 @@ import type { StoreRates } from '../ports/rates.js';
 import type { OpenStore, OpenStoreFor } from '../ports/stores.js';
 import type { GuardedClients } from './guarded-clients.js';
 
-/**
- * Rows of a page: a segment works on one page at a time, so this bounds memory, and batches are full all the same. Twice
- * as many take a tenth to a sixth more memory, and 6 % less time of a validation on the embedded server; who writes
- * nothing has that room.
- */
-const PAGE_ROWS = { reading: 1000, writing: 500 };
-
 /** A plan's tables, with a client for each way of working on them (see `StoreAccess`). */
 export function dynamoStores(
   plan: MigrationPlan,
@@ -40,8 +33,7 @@ export function dynamoStores(
     rate.install(client);
     const { concurrency } = options;
     const paced = { client, mapping, tables: plan.tables, concurrency, rate };
-    const pageSize = readOnly ? PAGE_ROWS.reading : PAGE_ROWS.writing;
-    const reader = new DynamoReader({ ...paced, pageSize });
+    const reader = new DynamoReader(paced);
     const sink = new DynamoSink(paced);
     const access = new DynamoAccess({ client, mapping, reader });
     const tune: OpenStore['tune'] = (limits) => rate.governor.tune(limits);

@@ -8,16 +8,16 @@ import type { Page } from '../../migrations/contract/record-reader.js';
 
 const [pack, unpack] = [promisify(brotliCompress), promisify(brotliDecompress)];
 
-/** Rows shrink to a third at the least effort, and hardly more at a greater one. In large pieces: each costs a turn. */
-const PACKING = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 }, chunkSize: 512 * 1024 };
-const UNPACKING = { chunkSize: 1024 * 1024 };
+/** Rows shrink to a third at the least effort, and hardly more at a greater one. In one piece: each costs a turn. */
+const PACKING = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 }, chunkSize: 128 * 1024 };
 
 /** Bytes below which a page is kept as it is: another thread is not worth its while. */
 const SMALL = 8 * 1024;
 
 const CIPHER = 'aes-256-ctr';
-/** what a text begins with */
-const [PLAIN, PACKED] = ['-', '+'];
+/** instead of the length of a page that is packed */
+const PLAIN = '';
+const SEPARATOR = ' ';
 const KEY_BYTES = 32;
 const IV_BYTES = 16;
 
@@ -36,19 +36,19 @@ export class PageSpool {
     const plain = encode(page);
     const isSmall = plain.length < SMALL;
     const sealed = createCipheriv(CIPHER, this.key, iv).update(isSmall ? plain : await pack(plain, PACKING));
-    const text = Buffer.concat([iv, sealed]).toString('base64');
-    await this.index.put(name, `${isSmall ? PLAIN : PACKED}${text}`);
+    const length = isSmall ? PLAIN : String(plain.length);
+    await this.index.put(name, [length, iv.toString('base64'), sealed.toString('base64')].join(SEPARATOR));
   }
 
   /** Throws `RangeError` for a name that nothing was put under. */
   async get(name: string): Promise<Page> {
     const text = this.index.get(name);
     if (text === undefined) throw new RangeError(`there is no page ${name}`);
-    const bytes = Buffer.from(text.slice(1), 'base64');
-    const opened = createDecipheriv(CIPHER, this.key, bytes.subarray(0, IV_BYTES)).update(
-      bytes.subarray(IV_BYTES),
-    );
-    return decode(text.startsWith(PLAIN) ? opened : await unpack(opened, UNPACKING));
+    const [length = '', iv = '', sealed = ''] = text.split(SEPARATOR);
+    const decipher = createDecipheriv(CIPHER, this.key, Buffer.from(iv, 'base64'));
+    const opened = decipher.update(Buffer.from(sealed, 'base64'));
+    // one byte more than there is: a piece that is full has another one follow it
+    return decode(length === PLAIN ? opened : await unpack(opened, { chunkSize: Number(length) + 1 }));
   }
 
   close(): Promise<void> {

@@ -13,8 +13,8 @@ export interface SingleReadsOptions {
   readonly signal: AbortSignal;
 }
 
-/** Pages that are read and packed at the same time, for each segment of a scan: more is only more memory. */
-const PAGES_PER_SEGMENT = 2;
+/** Pages that are read and packed at the same time, for each segment of a scan: enough where round trips are long. */
+const PAGES_PER_SEGMENT = 4;
 
 /**
  * Reads each of some tables once, however often it is scanned: what a verification looks up in a table, what it
@@ -72,7 +72,7 @@ export class SingleReads implements RecordReader {
     const segment = new KeptSegment({
       name,
       spool: this.spool,
-      pages: () => reader.scan(table, { segment: { index, total: segments }, signal }),
+      pages: () => reader.scan(table, { segment: { index, total: segments }, amongMany: true, signal }),
       permitted: (work) => this.permits.run(work),
     });
     this.kept.set(name, segment);

@@ -132,14 +132,41 @@ describe('the DynamoDB reader under faults', () => {
     });
   });
 
+  const threePages = (item: Record<string, { S: string }>): void => {
+    mock
+      .on(ScanCommand)
+      .resolvesOnce({ Items: [item], LastEvaluatedKey: { id: { S: 'x' } } })
+      .resolvesOnce({ Items: [item], LastEvaluatedKey: { id: { S: 'y' } } })
+      .resolves({ Items: [item] });
+  };
+  const limits = (): unknown[] => mock.commandCalls(ScanCommand).map(({ args }) => args[0].input.Limit);
+
+  it('asks for pages of so many rows as a page has room for, from the second one on', async () => {
+    threePages({ id: { S: 'x'.repeat(4_000) } });
+    const reader = readerWith();
+    await pagesOf(reader);
+    await pagesOf(reader);
+    expect(limits()).toEqual([500, 381, 381, 381]);
+  });
+
+  it('asks for no more rows than it may', async () => {
+    threePages({ id: { S: 'x' } });
+    await pagesOf(readerWith(instantRetries(), { pageSize: 30 }));
+    expect(limits()).toEqual([30, 30, 30]);
+  });
+
   it.each([
-    ['whole rows', {}, 300],
-    ['rows in part: they are smaller', { attributes: ['id'] }, 1_200],
-  ])('asks for pages of %s', async (_what, options, rows) => {
-    mock.on(ScanCommand).resolves({ Items: [] });
-    const reader = readerWith(instantRetries(), { pageSize: 300 });
-    for await (const page of reader.scan('kpis', options)) expect(page).toEqual({ items: [] });
-    expect(mock.commandCalls(ScanCommand)[0]?.args[0].input.Limit).toBe(rows);
+    ['while a page is worked on, it reads the next one', {}, [2, 3, 3]],
+    ['of a scan among many it reads a page when the one before is done with', { amongMany: true }, [1, 2, 3]],
+  ])('%s', async (_what, options, requests) => {
+    threePages({ id: { S: 'x' } });
+    const seen: number[] = [];
+    for await (const { items } of readerWith().scan('kpis', options)) {
+      await new Promise(setImmediate);
+      seen.push(mock.commandCalls(ScanCommand).length);
+      expect(items).toHaveLength(1);
+    }
+    expect(seen).toEqual(requests);
   });
 
   it('asks for no more than the pace allows', async () => {
@@ -147,9 +174,9 @@ describe('the DynamoDB reader under faults', () => {
     const asked: number[] = [];
     const pageRows = (_table: string, most: number): number => asked.push(most) && 7;
     const rate = { pageRows, keysPerRequest: () => 100 };
-    const reader = readerWith(instantRetries(), { pageSize: 300, rate });
+    const reader = readerWith(instantRetries(), { rate });
     for await (const page of reader.scan('kpis', { attributes: ['id'] })) expect(page).toEqual({ items: [] });
-    expect(asked).toEqual([1_200]);
+    expect(asked).toEqual([2_000]);
     expect(mock.commandCalls(ScanCommand)[0]?.args[0].input.Limit).toBe(7);
   });
 });
