@@ -70,6 +70,22 @@ describe('reads of which each is done once', () => {
     await single.close();
   });
 
+  it('are scans among many to the store, which holds less of them at a time', async () => {
+    const asked: unknown[] = [];
+    const reader = counting();
+    const single = reads({
+      ...reader,
+      scan: (table, options) => {
+        asked.push(options?.amongMany);
+        return reader.scan(table, options);
+      },
+    });
+    await all(single.scan('kept', part(0)));
+    await all(single.scan('other', part(0)));
+    expect(asked).toEqual([true, undefined]);
+    await single.close();
+  });
+
   it('leave to the store other tables, other segments, and what begins in the middle', async () => {
     const reader = counting();
     const single = reads(reader);
