@@ -55,7 +55,10 @@ function rowBytes(item: StoredItem): number {
   return Object.values(item).reduce((sum, value) => sum + valueBytes(value), OBJECT_BYTES);
 }
 
-/** Of names there is one copy for all rows. */
+/**
+ * In memory, and not as DynamoDB counts (`itemBytes`), by which a list of short values is a twentieth of it. Of names there is
+ * one copy for all rows.
+ */
 function valueBytes(value: StoredValue): number {
   if ('S' in value) return OBJECT_BYTES + value.S.length;
   if ('N' in value) return OBJECT_BYTES + value.N.length;

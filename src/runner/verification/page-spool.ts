@@ -15,8 +15,6 @@ const PACKING = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 }, chunkSize: 12
 const SMALL = 8 * 1024;
 
 const CIPHER = 'aes-256-ctr';
-/** instead of the length of a page that is packed */
-const PLAIN = '';
 const SEPARATOR = ' ';
 const KEY_BYTES = 32;
 const IV_BYTES = 16;
@@ -34,21 +32,22 @@ export class PageSpool {
   async put(name: string, page: Page): Promise<void> {
     const iv = randomBytes(IV_BYTES);
     const plain = encode(page);
-    const isSmall = plain.length < SMALL;
-    const sealed = createCipheriv(CIPHER, this.key, iv).update(isSmall ? plain : await pack(plain, PACKING));
-    const length = isSmall ? PLAIN : String(plain.length);
-    await this.index.put(name, [length, iv.toString('base64'), sealed.toString('base64')].join(SEPARATOR));
+    const content = plain.length < SMALL ? plain : await pack(plain, PACKING);
+    const sealed = createCipheriv(CIPHER, this.key, iv).update(content);
+    const parts = [plain.length, iv.toString('base64'), sealed.toString('base64')];
+    await this.index.put(name, parts.join(SEPARATOR));
   }
 
   /** Throws `RangeError` for a name that nothing was put under. */
   async get(name: string): Promise<Page> {
     const text = this.index.get(name);
     if (text === undefined) throw new RangeError(`there is no page ${name}`);
-    const [length = '', iv = '', sealed = ''] = text.split(SEPARATOR);
+    const [size, iv = '', sealed = ''] = text.split(SEPARATOR);
+    const length = Number(size);
     const decipher = createDecipheriv(CIPHER, this.key, Buffer.from(iv, 'base64'));
     const opened = decipher.update(Buffer.from(sealed, 'base64'));
     // one byte more than there is: a piece that is full has another one follow it
-    return decode(length === PLAIN ? opened : await unpack(opened, { chunkSize: Number(length) + 1 }));
+    return decode(length < SMALL ? opened : await unpack(opened, { chunkSize: length + 1 }));
   }
 
   close(): Promise<void> {
